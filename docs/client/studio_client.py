@@ -45,6 +45,17 @@ class Studio:
         )
         return json.loads(self._open(request))
 
+    def store(self, file):
+        """Stores a picture; returns its name for orders."""
+        boundary = "studio-client-" + os.urandom(16).hex()
+        head = f'--{boundary}\r\nContent-Disposition: form-data; name="picture"; filename="picture"\r\n\r\n'
+        with open(file, "rb") as picture:
+            body = head.encode() + picture.read() + f"\r\n--{boundary}--\r\n".encode()
+        request = urllib.request.Request(
+            self.address + "/api/inputs", data=body, headers={"Content-Type": "multipart/form-data; boundary=" + boundary}
+        )
+        return json.loads(self._open(request))["picture"]
+
     def _open(self, request):
         request.add_header("Accept", "application/json")
         try:
@@ -92,9 +103,22 @@ def options():
     parser.add_argument("--seeds", type=int, default=4, help="pictures of each prompt, style and method")
     parser.add_argument("--size", type=int, help="width and height of the pictures")
     parser.add_argument("--picture-steps", type=int)
+    parser.add_argument("--control", metavar="NETWORK", help="a ControlNet that steers the pictures")
+    parser.add_argument("--control-picture", metavar="FILE")
+    parser.add_argument("--preprocessor", default="canny", help="what makes the control picture of FILE")
     parser.add_argument("--lock", action="store_true", help="end the study at once, to see its files")
     parser.add_argument("--pause", type=float, default=1.0, help="seconds between questions whether something is done")
-    return parser.parse_args()
+    given = parser.parse_args()
+    if bool(given.control) != bool(given.control_picture):
+        parser.error("give --control and --control-picture together")
+    return given
+
+
+def controls(studio, given):
+    if not given.control:
+        return None
+    picture = studio.store(given.control_picture)
+    return [{"network": given.control, "picture": picture, "preprocessor": given.preprocessor}]
 
 
 def main():
@@ -129,6 +153,7 @@ def main():
         width=given.size,
         height=given.size,
         steps=given.picture_steps,
+        controls=controls(studio, given),
     )
     pictures = studio.wait_for_pictures(matrix, given.pause)
     print(f"drew {len(pictures)} pictures: {given.address}/generate/{matrix['id']}")

@@ -2,6 +2,7 @@ package dev.stanstudio.web;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -17,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.ServiceLoader;
 import org.junit.jupiter.api.BeforeEach;
@@ -130,5 +132,44 @@ class ControlCommandsTest {
         Run changed = run("grid", yaml.toString(), "--out=" + out);
         assertEquals(ExitCodes.FAILED, changed.code());
         assertTrue(changed.err().contains("made with other settings"), changed.err());
+    }
+
+    @Test
+    void theWeightOfControlIsAnAxis() throws IOException {
+        String grid =
+                """
+                contents: [a cat]
+                seeds: 4
+                steps: 1
+                width: 64
+                height: 64
+                """;
+        String control = "control: \"%s=lines.png\"\n".formatted(NETWORK);
+        Path yaml = folder.resolve("axis.yaml");
+        Files.writeString(yaml, grid + control + "axes: {control: 0-1/0.5}\n");
+        Path out = folder.resolve("out");
+        Run made = run("grid", yaml.toString(), "--out=" + out);
+        assertEquals(ExitCodes.DONE, made.code(), made.err());
+        Files.writeString(yaml, grid);
+        Path plain = folder.resolve("plain");
+        assertEquals(ExitCodes.DONE, run("grid", yaml.toString(), "--out=" + plain).code());
+        List<Path> pictures = pictures(out);
+        assertEquals(
+                List.of(0.0, 0.5, 1.0),
+                pictures.stream().map(picture -> controls(picture).get(0).scale()).toList());
+        byte[] without = Picture.read(pictures(plain).get(0)).samples();
+        assertArrayEquals(without, Picture.read(pictures.get(0)).samples());
+        assertFalse(Arrays.equals(without, Picture.read(pictures.get(2)).samples()));
+        Files.writeString(yaml, grid + "axes: {control: 0-1/0.5}\n");
+        Run refused = run("grid", yaml.toString(), "--out=" + folder.resolve("none"));
+        assertTrue(refused.err().contains("the axis control needs a control picture"));
+    }
+
+    private static List<Path> pictures(Path out) throws IOException {
+        List<Path> pictures = new ArrayList<>();
+        for (String line : Files.readAllLines(out.resolve("manifest.jsonl"))) {
+            pictures.add(out.resolve(new ObjectMapper().readTree(line).path("file").asText()));
+        }
+        return pictures;
     }
 }

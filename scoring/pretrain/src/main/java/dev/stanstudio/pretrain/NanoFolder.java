@@ -13,6 +13,7 @@ import dev.stanstudio.sd3.checkpoint.MappedWeights;
 import dev.stanstudio.sd3.checkpoint.TensorFiles;
 import dev.stanstudio.sd3.checkpoint.WeightFile;
 import dev.stanstudio.sd3.checkpoint.Weights;
+import dev.stanstudio.sd3.mmdit.ControlNetConfig;
 import dev.stanstudio.sd3.mmdit.MmditConfig;
 import dev.stanstudio.sd3.model.ConfigJson;
 import dev.stanstudio.sd3.vae.VaeConfig;
@@ -78,6 +79,16 @@ public final class NanoFolder {
         json("transformer", "config.json", ConfigJson.transformer(config));
         WeightFile.write(
                 folder.resolve("transformer").resolve(DIFFUSERS_FILE), weights, DType.FP16);
+    }
+
+    /**
+     * Writes a control network into the folder itself, as diffusers' SD3ControlNetModel.
+     *
+     * @param sampleSize side of the latents that it was trained with
+     */
+    public void control(ControlNetConfig config, int sampleSize, Weights weights) {
+        json("", "config.json", ConfigJson.control(config, sampleSize));
+        WeightFile.write(folder.resolve(DIFFUSERS_FILE), weights, DType.FP16);
     }
 
     /**

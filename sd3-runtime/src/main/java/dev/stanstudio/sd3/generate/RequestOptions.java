@@ -2,6 +2,7 @@ package dev.stanstudio.sd3.generate;
 
 import dev.stanstudio.sd3.metadata.Setting;
 import dev.stanstudio.sd3.model.ModelDefaults;
+import dev.stanstudio.sd3.pipeline.ControlInput;
 import dev.stanstudio.sd3.pipeline.ControlText;
 import dev.stanstudio.sd3.pipeline.FeatureChange;
 import dev.stanstudio.sd3.pipeline.GenerationRequest;
@@ -92,7 +93,7 @@ final class RequestOptions {
             request.features(features.stream().map(FeatureChange::parse).toList());
         }
         if (controls != null) {
-            request.controls(controls.stream().map(ControlText::parse).toList());
+            request.controls(controls.stream().map(RequestOptions::control).toList());
         }
         return request.prompt(prompts.prompts(from.prompt()))
                 .negative(prompts.negatives(from.negative()))
@@ -108,6 +109,11 @@ final class RequestOptions {
                 .latentsFile(latents == null ? from.latentsFile() : latents)
                 .vaeTiling(Objects.requireNonNullElse(vaeTiling, from.vaeTiling()))
                 .build();
+    }
+
+    private static ControlInput control(String text) {
+        ControlInput input = ControlText.parse(text);
+        return input.by(ControlFinder.ofUser().find(input.path()).toString());
     }
 
     /** The settings of a picture that options replace. */

@@ -1,6 +1,7 @@
 package dev.stanstudio.sd3.mmdit;
 
 import dev.stanstudio.base.Closing;
+import dev.stanstudio.engine.Autograd;
 import dev.stanstudio.engine.Program;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.ScriptNone;
@@ -32,6 +33,7 @@ public final class ControlNet implements AutoCloseable {
     private record Layer(Block block, TensorList output) {}
 
     private final ControlNetConfig config;
+    private final boolean takesGradients;
     private final Program program;
     private final Scope scope = Scope.open("control network");
     private final ScriptValue noAdapters;
@@ -44,9 +46,14 @@ public final class ControlNet implements AutoCloseable {
     private final LayerStore<Layer> blocks;
 
     private ControlNet(
-            ControlNetConfig config, Weights weights, Placement placement, boolean stream) {
+            ControlNetConfig config,
+            Weights weights,
+            Placement placement,
+            Kernels.Form form,
+            boolean stream) {
         this.config = config;
-        program = Kernels.fastest(placement).control();
+        this.takesGradients = form.takesGradients();
+        program = form.control();
         noAdapters = program.callStructure(scope, "no_adapters", MmditSlot.COUNT);
         noImages = program.callStructure(scope, "no_images");
         OuterLayers.Reader r = new OuterLayers.Reader(scope, weights, placement);
@@ -69,7 +76,20 @@ public final class ControlNet implements AutoCloseable {
                         : List.of();
         blocks =
                 new LayerStore<>(
-                        config.numLayers(), stream, (o, i) -> layer(o, weights, placement, i));
+                        config.numLayers(), stream, (o, i) -> open(o, weights, placement, i));
+    }
+
+    /**
+     * Loads a block; records it where gradients are taken, since its first use may come while
+     * recording is off.
+     */
+    private Layer open(Scope owner, Weights weights, Placement placement, int index) {
+        if (!takesGradients) {
+            return layer(owner, weights, placement, index);
+        }
+        try (Autograd recording = Autograd.record()) {
+            return layer(owner, weights, placement, index);
+        }
     }
 
     private Layer layer(Scope owner, Weights weights, Placement placement, int index) {
@@ -112,7 +132,17 @@ public final class ControlNet implements AutoCloseable {
     public static ControlNet load(
             ControlNetConfig config, Weights weights, Placement placement, boolean stream) {
         WeightCheck.check("ControlNet", weights, ControlNetKeys.shapes(config), Set.of());
-        return new ControlNet(config, weights, placement, stream);
+        return new ControlNet(config, weights, placement, Kernels.fastest(placement), stream);
+    }
+
+    /**
+     * As {@link #load}, in the form that gradients can be taken through: under {@link Autograd}
+     * they reach those of {@code weights} that are parameters.
+     */
+    public static ControlNet trainable(
+            ControlNetConfig config, Weights weights, Placement placement) {
+        WeightCheck.check("ControlNet", weights, ControlNetKeys.shapes(config), Set.of());
+        return new ControlNet(config, weights, placement, Kernels.training(placement), false);
     }
 
     /** The shape of the network. */

@@ -4,6 +4,7 @@ import dev.stanstudio.base.UserException;
 import dev.stanstudio.sd3.checkpoint.ConfigReader;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The shape of a control network for an {@link Mmdit}: the fields of its {@code config.json}
@@ -65,6 +66,39 @@ public record ControlNetConfig(
                     "ControlNet config: pos_embed_max_size must be at least 1, not "
                             + posEmbedMaxSize);
         }
+    }
+
+    /**
+     * Returns the shape of a network whose blocks are the first of a transformer, with positions
+     * and pooled text of its own.
+     *
+     * @throws UserException if the transformer has no more than so many blocks; its last one has no
+     *     whole text stream
+     */
+    public static ControlNetConfig of(MmditConfig transformer, int layers) {
+        if (layers < 1 || layers >= transformer.numLayers()) {
+            throw new UserException(
+                    "a ControlNet of this model has 1 … %d blocks, not %d"
+                            .formatted(transformer.numLayers() - 1, layers));
+        }
+        Set<Integer> dual =
+                transformer.dualAttentionLayers().stream()
+                        .filter(layer -> layer < layers)
+                        .collect(Collectors.toSet());
+        return new ControlNetConfig(
+                transformer.patchSize(),
+                transformer.inChannels(),
+                layers,
+                transformer.attentionHeadDim(),
+                transformer.numAttentionHeads(),
+                transformer.jointAttentionDim(),
+                transformer.pooledProjectionDim(),
+                Embedding.POSITIONS,
+                transformer.posEmbedMaxSize(),
+                0,
+                dual,
+                transformer.rmsQkNorm(),
+                false);
     }
 
     /** d = heads × head width. */

@@ -3,6 +3,7 @@ package dev.stanstudio.sd3.model;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stanstudio.base.Json;
+import dev.stanstudio.sd3.mmdit.ControlNetConfig;
 import dev.stanstudio.sd3.mmdit.MmditConfig;
 import dev.stanstudio.sd3.text.ClipTextConfig;
 import dev.stanstudio.sd3.text.T5Config;
@@ -30,6 +31,36 @@ public final class ConfigJson {
         json.put("pos_embed_max_size", config.posEmbedMaxSize());
         json.put("qk_norm", config.rmsQkNorm() ? "rms_norm" : null);
         json.put("sample_size", config.sampleSize());
+        return json;
+    }
+
+    /**
+     * {@code config.json} of a control network (diffusers SD3ControlNetModel) with positions of its
+     * own.
+     *
+     * @param sampleSize side of the latents that it was trained with
+     */
+    public static ObjectNode control(ControlNetConfig config, int sampleSize) {
+        ObjectNode json = Json.PLAIN.createObjectNode();
+        json.put("_class_name", "SD3ControlNetModel");
+        json.put("attention_head_dim", config.attentionHeadDim());
+        json.put("caption_projection_dim", config.width());
+        ArrayNode dual = json.putArray("dual_attention_layers");
+        config.dualAttentionLayers().stream().sorted().forEach(dual::add);
+        json.put("extra_conditioning_channels", config.extraChannels());
+        json.put("force_zeros_for_pooled_projection", config.zeroPooled());
+        json.put("in_channels", config.inChannels());
+        json.put("joint_attention_dim", config.jointAttentionDim());
+        json.put("num_attention_heads", config.numAttentionHeads());
+        json.put("num_layers", config.numLayers());
+        json.put("out_channels", config.inChannels());
+        json.put("patch_size", config.patchSize());
+        json.put("pooled_projection_dim", config.pooledProjectionDim());
+        json.put("pos_embed_max_size", config.posEmbedMaxSize());
+        json.put("pos_embed_type", "sincos");
+        json.put("qk_norm", config.rmsQkNorm() ? "rms_norm" : null);
+        json.put("sample_size", sampleSize);
+        json.put("use_pos_embed", true);
         return json;
     }
 

@@ -3,6 +3,7 @@ package dev.stanstudio.sd3.model;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.sd3.mmdit.ControlNetConfig;
 import dev.stanstudio.sd3.mmdit.MmditConfig;
+import java.nio.file.Path;
 
 /** Compares a control network with the transformer that it is to control. */
 record ControlFit(ControlSource control, String model) {
@@ -22,6 +23,21 @@ record ControlFit(ControlSource control, String model) {
         if (config.readsText()) {
             int joint = transformer.jointAttentionDim();
             fit.same("reads text tokens of width %d", config.jointAttentionDim(), joint);
+        }
+    }
+
+    /**
+     * Refuses pictures that are larger than the network's table of positions.
+     *
+     * @param factor pixels of a latent's side
+     * @throws UserException that names both sizes
+     */
+    static void checkSize(Path path, ControlNetConfig config, int factor, int width, int height) {
+        int most = config.posEmbedMaxSize() * factor * config.patchSize();
+        if (most > 0 && Math.max(width, height) > most) {
+            throw new UserException(
+                    "the ControlNet %s knows pictures of at most %d pixels a side, not %d×%d"
+                            .formatted(path, most, width, height));
         }
     }
 

@@ -109,6 +109,28 @@ public final class ControlSource implements AutoCloseable {
         return ControlNetConfig.read(reader, extra);
     }
 
+    /**
+     * Returns the shape of the network where it fits a model.
+     *
+     * @param model name of the model
+     * @throws UserException that names what does not fit
+     */
+    public ControlNetConfig fitting(String model, MmditConfig transformer) {
+        ControlNetConfig config = config(transformer);
+        ControlFit.check(this, config, model, transformer);
+        return config;
+    }
+
+    /**
+     * Refuses pictures that are larger than the network knows.
+     *
+     * @param factor pixels of a latent's side
+     * @throws UserException that names both sizes
+     */
+    public void checkSize(ControlNetConfig config, int factor, int width, int height) {
+        ControlFit.checkSize(path, config, factor, width, height);
+    }
+
     private boolean isEdges(StoredTensor type) {
         try (Scope scope = Scope.open(TYPE)) {
             float[] values = files.open(scope, type).toFloats();

@@ -114,8 +114,7 @@ public final class Sd3Model implements AutoCloseable {
      * @throws UserException if it does not fit the transformer
      */
     public ControlNet control(ControlSource control) {
-        ControlNetConfig config = control.config(transformer.config());
-        ControlFit.check(control, config, name(), transformer.config());
+        ControlNetConfig config = control.fitting(name(), transformer.config());
         Weights weights = control.weights();
         return ControlNet.load(config, weights, options.placement(), streams(weights));
     }

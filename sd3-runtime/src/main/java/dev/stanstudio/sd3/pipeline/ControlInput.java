@@ -106,6 +106,11 @@ public record ControlInput(
         return reading(path, fingerprint, picture, pictureSha256, other, null);
     }
 
+    /** Returns the same input by another network, whose weights are not known yet. */
+    public ControlInput by(String network) {
+        return reading(network, null, picture, pictureSha256, mask, maskSha256);
+    }
+
     /** Returns the same input with paths that begin at {@code folder}. */
     ControlInput in(Path folder) {
         return reading(
@@ -118,7 +123,7 @@ public record ControlInput(
     }
 
     /** Returns the same input with the identities of what was read. */
-    ControlInput identified(String weights, String pictureHash, @Nullable String maskHash) {
+    public ControlInput identified(String weights, String pictureHash, @Nullable String maskHash) {
         return reading(path, weights, picture, pictureHash, mask, maskHash);
     }
 
@@ -168,10 +173,36 @@ public record ControlInput(
     }
 
     /**
+     * Refuses a mask that is missing or not wanted.
+     *
+     * @param channels further channels that the network reads
+     * @throws ArgumentException that says which
+     */
+    public void checkMask(int channels) {
+        if (channels > 1) {
+            throw new ArgumentException(
+                    "the ControlNet %s reads %d further channels; only a mask is known"
+                            .formatted(path, channels));
+        }
+        if (channels == 1 && mask == null) {
+            throw new ArgumentException(
+                    "the ControlNet %s is for inpainting and needs a mask; write PICTURE+MASK"
+                            .formatted(path));
+        }
+        if (channels == 0 && mask != null) {
+            throw new ArgumentException(
+                    "the ControlNet %s reads no mask; leave out +%s"
+                            .formatted(path, Path.of(mask).getFileName()));
+        }
+    }
+
+    /**
      * Refuses ranges that hold none of {@code steps} steps from step {@code first} on, where an
      * initial picture begins.
+     *
+     * @throws ArgumentException that names the range
      */
-    static void checkSteps(List<ControlInput> controls, int first, int steps) {
+    public static void checkSteps(List<ControlInput> controls, int first, int steps) {
         for (ControlInput control : controls) {
             boolean acts = control.scale == 0;
             for (int i = first; i < steps && !acts; i++) {

@@ -1,10 +1,8 @@
 package dev.stanstudio.sd3.pipeline;
 
-import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.base.image.Picture;
 import dev.stanstudio.base.image.PixelMode;
 import dev.stanstudio.sd3.mmdit.ControlNetConfig;
-import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,31 +25,13 @@ record ControlPicture(Picture rgb, @Nullable Picture mask, boolean asEdges) {
             ControlInput input, ControlNets.Opened opened, GenerationRequest request) {
         ControlNetConfig config = opened.network().config();
         String mask = input.mask();
-        checkMask(input, config.extraChannels());
+        input.checkMask(config.extraChannels());
         ImageInput files = new ImageInput(input.picture(), null, mask, null, 1);
         Pictures.Prepared read = Pictures.prepare(files, request.width(), request.height());
         Picture prepared = input.preprocessor().prepare(read.picture());
         Picture grey = read.mask();
         boolean edges = opened.edges() || (!config.readsText() && input.preprocessor().isOfEdges());
         return new ControlPicture(grey == null ? prepared : hide(prepared, grey), grey, edges);
-    }
-
-    private static void checkMask(ControlInput input, int channels) {
-        if (channels > 1) {
-            throw new ArgumentException(
-                    "the ControlNet %s reads %d further channels; only a mask is known"
-                            .formatted(input.path(), channels));
-        }
-        if (channels == 1 && input.mask() == null) {
-            throw new ArgumentException(
-                    "the ControlNet %s is for inpainting and needs a mask; write PICTURE+MASK"
-                            .formatted(input.path()));
-        }
-        if (channels == 0 && input.mask() != null) {
-            throw new ArgumentException(
-                    "the ControlNet %s reads no mask; leave out +%s"
-                            .formatted(input.path(), Path.of(input.mask()).getFileName()));
-        }
     }
 
     private static Picture hide(Picture rgb, Picture mask) {

@@ -98,7 +98,9 @@ record Controls(Sd3Model model, List<One> all) {
             ControlNets.Opened opened,
             CancellationCheck cancellation) {
         ControlInput input = request.controls().get(index);
-        checkTable(input, opened.network().config(), model, request);
+        int factor = model.vae().config().factor();
+        opened.source()
+                .checkSize(opened.network().config(), factor, request.width(), request.height());
         ControlPicture picture = ControlPicture.read(input, opened, request);
         Vae vae = model.vae();
         try (Scope local = Scope.open("control picture")) {
@@ -115,20 +117,6 @@ record Controls(Sd3Model model, List<One> all) {
                             ? null
                             : LatentOps.kept(scope, StartLatents.mask(local, vae, mask));
             return new One(input, opened, scope.adopt(moments, local), kept);
-        }
-    }
-
-    private static void checkTable(
-            ControlInput input,
-            ControlNetConfig config,
-            Sd3Model model,
-            GenerationRequest request) {
-        int cell = model.vae().config().factor() * config.patchSize();
-        int most = config.posEmbedMaxSize() * cell;
-        if (most > 0 && Math.max(request.width(), request.height()) > most) {
-            throw new UserException(
-                    "the ControlNet %s knows pictures of at most %d pixels a side, not %d×%d"
-                            .formatted(input.path(), most, request.width(), request.height()));
         }
     }
 }

@@ -9,6 +9,7 @@ import dev.stanstudio.base.image.Picture;
 import dev.stanstudio.base.image.PillowBlur;
 import dev.stanstudio.base.image.ResampleFilter;
 import dev.stanstudio.base.image.Resampler;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -47,6 +48,16 @@ public record Preprocessor(Kind kind, List<Double> numbers) {
         Kind(String label, Setting... settings) {
             this.label = label;
             this.settings = List.of(settings);
+        }
+
+        /** Returns the name in options and on pages. */
+        public String label() {
+            return label;
+        }
+
+        /** Returns the settings that apply where none are given; empty where it has none. */
+        public String usual() {
+            return written(settings.stream().map(s -> s.usual).toList());
         }
     }
 
@@ -137,6 +148,28 @@ public record Preprocessor(Kind kind, List<Double> numbers) {
                 .resize(small, picture.width(), picture.height());
     }
 
+    /**
+     * Returns the control picture of a file: turned upright, over white, resized as a request of
+     * that size does it, and prepared.
+     *
+     * @throws dev.stanstudio.base.UserException if the file is no picture
+     */
+    public Picture prepare(Path file, int width, int height) {
+        ImageInput input = new ImageInput(file.toString(), null, null, null, 1);
+        return prepare(Pictures.prepare(input, width, height).picture());
+    }
+
+    /** Returns its settings as they are typed; empty where it has none. */
+    public String settings() {
+        return written(numbers);
+    }
+
+    private static String written(List<Double> numbers) {
+        return numbers.stream()
+                .map(n -> n == Math.rint(n) ? String.valueOf(n.longValue()) : n.toString())
+                .collect(Collectors.joining(","));
+    }
+
     /** Returns true if its picture shows edges. */
     boolean isOfEdges() {
         return kind == Kind.EDGES || kind == Kind.CANNY;
@@ -145,11 +178,6 @@ public record Preprocessor(Kind kind, List<Double> numbers) {
     @Override
     @JsonValue
     public String toString() {
-        if (numbers.isEmpty()) {
-            return kind.label;
-        }
-        return numbers.stream()
-                .map(n -> n == Math.rint(n) ? String.valueOf(n.longValue()) : n.toString())
-                .collect(Collectors.joining(",", kind.label + "(", ")"));
+        return numbers.isEmpty() ? kind.label : kind.label + "(" + settings() + ")";
     }
 }

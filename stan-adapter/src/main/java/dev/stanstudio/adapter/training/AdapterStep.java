@@ -9,6 +9,7 @@ import dev.stanstudio.sd3.mmdit.Checkpointing;
 import dev.stanstudio.sd3.mmdit.Mmdit;
 import dev.stanstudio.sd3.mmdit.Perturbation;
 import dev.stanstudio.training.AdamW;
+import dev.stanstudio.training.FrozenWeights;
 import dev.stanstudio.training.Shards;
 import java.util.Arrays;
 import java.util.List;

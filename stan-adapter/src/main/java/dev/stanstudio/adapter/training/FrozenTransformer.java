@@ -8,6 +8,7 @@ import dev.stanstudio.sd3.mmdit.Mmdit;
 import dev.stanstudio.sd3.model.LoadOptions;
 import dev.stanstudio.sd3.model.ModelSource;
 import dev.stanstudio.sd3.model.Offload;
+import dev.stanstudio.training.FrozenWeights;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -14,6 +14,7 @@ import dev.stanstudio.sd3.bench.Rounds;
 import dev.stanstudio.sd3.mmdit.Mmdit;
 import dev.stanstudio.sd3.mmdit.MmditConfig;
 import dev.stanstudio.training.AdamW;
+import dev.stanstudio.training.FrozenWeights;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -30,6 +30,7 @@ import dev.stanstudio.sd3.mmdit.Perturbation;
 import dev.stanstudio.sd3.model.ModelSource;
 import dev.stanstudio.sd3.pipeline.BlockWeights;
 import dev.stanstudio.testing.Goldens;
+import dev.stanstudio.training.FrozenWeights;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -20,6 +20,7 @@ import dev.stanstudio.sd3.mmdit.Mmdit;
 import dev.stanstudio.sd3.model.ModelSource;
 import dev.stanstudio.testing.Goldens;
 import dev.stanstudio.training.AdamW;
+import dev.stanstudio.training.FrozenWeights;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -30,6 +30,7 @@ import dev.stanstudio.sd3.mmdit.Perturbation;
 import dev.stanstudio.sd3.model.LoadOptions;
 import dev.stanstudio.sd3.model.ModelSource;
 import dev.stanstudio.sd3.model.Offload;
+import dev.stanstudio.training.FrozenWeights;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

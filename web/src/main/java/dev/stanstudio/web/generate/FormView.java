@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param seeds as they are typed
  * @param moreStyles the request's styles that cannot be ticked, with commas between
  * @param start where the pictures start from
+ * @param controls the control pictures
  * @param notes remarks for the visitor on these contents
  */
 public record FormView(
@@ -43,6 +44,7 @@ public record FormView(
         List<MethodChoice> methods,
         List<ModelChoice> models,
         StartView.Choice start,
+        ControlView.All controls,
         List<String> notes)
         implements View {
     @Override
@@ -87,6 +89,7 @@ public record FormView(
             AdapterCatalog catalog,
             List<ModelChoice> models,
             @Nullable StartView start,
+            ControlView.All controls,
             List<String> notes) {
         MatrixRequest request = given.withChoices();
         List<StyleChoice> styles = Styles.choices(request.styles());
@@ -102,6 +105,7 @@ public record FormView(
                 catalog.all().stream().map(entry -> choice(entry, request.methods())).toList(),
                 models,
                 new StartView.Choice(start, 0, 0),
+                controls,
                 notes);
     }
 

@@ -41,6 +41,7 @@ public final class GenerateFeature implements Feature {
         // Before the pages, whose /generate/{matrix} would take its addresses.
         new Steering(opened).register(routes);
         new StartPages(opened).register(routes);
+        new ControlPages(opened).register(routes);
         new PromptPages(opened).register(routes);
         new GeneratePages(opened).register(routes);
         new QueueActions(opened).register(routes);
@@ -55,6 +56,8 @@ public final class GenerateFeature implements Feature {
         return Map.of(
                 "/generate", new BodyLimit(16L << 20, false),
                 "/generate/start", new BodyLimit(BodyLimit.MOST, true),
+                "/generate/control", new BodyLimit(BodyLimit.MOST, true),
+                "/api/inputs", new BodyLimit(BodyLimit.MOST, true),
                 "/generate/mask", new BodyLimit(BodyLimit.MOST, true),
                 "/generate/recall", new BodyLimit(BodyLimit.MOST, true));
     }

@@ -26,7 +26,7 @@ final class GeneratePages {
 
     GeneratePages(GenerateServices services) {
         this.services = services;
-        this.requests = new MatrixRequests(services.models, services.catalog, services.sources);
+        this.requests = new MatrixRequests(services);
     }
 
     void register(RoutesConfig routes) {
@@ -92,8 +92,10 @@ final class GeneratePages {
     }
 
     private FormView form(MatrixRequest request, List<String> notes) {
+        ControlView.All controls = controls(request);
         List<ModelChoice> models =
                 services.models.names().stream()
+                        .filter(name -> !controls.networks().contains(name))
                         .map(name -> ModelChoice.of(name, services.models))
                         .toList();
         StartView start = start(request);
@@ -101,7 +103,18 @@ final class GeneratePages {
         if (start == null && request.image() != null) {
             all.add("The picture that it started from is gone; noise is drawn instead.");
         }
-        return FormView.of(request, services.catalog, models, start, all);
+        if (controls.controls().size() < request.controls().size()) {
+            all.add("A control picture is gone; choose it again.");
+        }
+        return FormView.of(request, services.catalog, models, start, controls, all);
+    }
+
+    private ControlView.All controls(MatrixRequest request) {
+        return new ControlView.All(
+                services.controls.views(request),
+                services.controls.networks(),
+                services.controls.folders(),
+                MatrixRequest.MOST_CONTROLS);
     }
 
     private @Nullable StartView start(MatrixRequest request) {
@@ -126,7 +139,11 @@ final class GeneratePages {
     }
 
     private MatrixView view(Matrix matrix) {
-        return MatrixView.of(matrix, services.table.ofMatrix(matrix.id()), start(matrix.request()));
+        return MatrixView.of(
+                matrix,
+                services.table.ofMatrix(matrix.id()),
+                start(matrix.request()),
+                services.controls.views(matrix.request()));
     }
 
     private RecentView recent(String shown, boolean swapped) {
@@ -140,7 +157,7 @@ final class GeneratePages {
     }
 
     private void submit(Context ctx) {
-        MatrixRequest request = MatrixForm.of(ctx, services.catalog, services.sources).read();
+        MatrixRequest request = MatrixForm.of(ctx, services).read();
         Matrix matrix = services.submit(Visitor.of(ctx), request);
         String address = "/generate/" + matrix.id();
         if (Pages.partial(ctx)) {

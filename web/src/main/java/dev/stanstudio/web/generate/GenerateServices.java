@@ -4,6 +4,7 @@ import dev.stanstudio.sd3.pipeline.PromptChoices;
 import dev.stanstudio.sd3.pipeline.Wildcards;
 import dev.stanstudio.sd3.text.TextSyntax;
 import dev.stanstudio.web.library.AdapterCatalog;
+import dev.stanstudio.web.library.ControlCatalog;
 import dev.stanstudio.web.library.ModelCache;
 import dev.stanstudio.web.library.PromptReader;
 import dev.stanstudio.web.picture.InputPictures;
@@ -31,6 +32,7 @@ final class GenerateServices implements AutoCloseable {
     final AdapterCatalog catalog;
     final InputPictures inputs;
     final Sources sources;
+    final ControlInputs controls;
     final Broadcast broadcast;
     final Workers workers;
     final PromptChoices choices;
@@ -45,6 +47,7 @@ final class GenerateServices implements AutoCloseable {
         this.catalog = new AdapterCatalog(studio.home());
         this.inputs = new InputPictures(studio.home(), studio.clock());
         this.sources = new Sources(new PictureFiles(studio.home()), inputs);
+        this.controls = new ControlInputs(new ControlCatalog(studio.home()), sources);
         this.broadcast = new Broadcast(studio);
         this.choices = Wildcards.of(studio.home().folder());
         this.reader = new PromptReader(models);
@@ -70,7 +73,8 @@ final class GenerateServices implements AutoCloseable {
         check(request);
         FieldException.at("prompts", () -> tried(request));
         FieldException.at("negative", () -> read(request, List.of(request.negative())));
-        return announced(table.add(owner, request, models.defaults(request.model()), choices));
+        MatrixRequest order = controls.checked(request, models);
+        return announced(table.add(owner, order, models.defaults(order.model()), choices));
     }
 
     private void check(MatrixRequest request) {

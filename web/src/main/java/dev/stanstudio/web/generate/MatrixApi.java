@@ -92,7 +92,8 @@ final class MatrixApi {
             @Nullable String sampler,
             @Nullable JsonNode axes,
             @Nullable Boolean choices,
-            @JsonProperty("prompt_syntax") @Nullable String promptSyntax) {}
+            @JsonProperty("prompt_syntax") @Nullable String promptSyntax,
+            @Nullable List<ApiControl> controls) {}
 
     void register(RoutesConfig routes) {
         routes.post("/api/matrices", this::add);
@@ -157,7 +158,8 @@ final class MatrixApi {
                 null,
                 axes,
                 Boolean.TRUE.equals(given.choices()),
-                given.promptSyntax() == null ? null : TextSyntax.of(given.promptSyntax()));
+                given.promptSyntax() == null ? null : TextSyntax.of(given.promptSyntax()),
+                ApiControl.read(given.controls(), services.controls));
     }
 
     private static SamplingOptions sampling(ApiRequest given, ModelDefaults defaults) {

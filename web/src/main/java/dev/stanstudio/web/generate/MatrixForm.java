@@ -44,17 +44,19 @@ record MatrixForm(
         List<String> ticked,
         List<String> chosen,
         AdapterCatalog catalog,
-        Sources sources) {
+        Sources sources,
+        ControlInputs controls) {
     /** Value of the method that adds nothing. */
     static final String NONE = "none";
 
-    static MatrixForm of(Context ctx, AdapterCatalog catalog, Sources sources) {
+    static MatrixForm of(Context ctx, GenerateServices services) {
         return new MatrixForm(
                 FormValues.of(ctx),
                 ctx.formParams("style"),
                 ctx.formParams("method").stream().distinct().toList(),
-                catalog,
-                sources);
+                services.catalog,
+                services.sources,
+                services.controls);
     }
 
     /**
@@ -89,7 +91,8 @@ record MatrixForm(
                 carried,
                 axes,
                 !form.text("choices").isEmpty(),
-                syntax(form));
+                syntax(form),
+                new ControlFields(form, controls).read());
     }
 
     /** Returns what brackets in the prompts mean; null for plain text. */

@@ -38,11 +38,13 @@ final class MatrixRequests {
     private final ModelCache models;
     private final AdapterCatalog catalog;
     private final Sources sources;
+    private final ControlInputs controls;
 
-    MatrixRequests(ModelCache models, AdapterCatalog catalog, Sources sources) {
-        this.models = models;
-        this.catalog = catalog;
-        this.sources = sources;
+    MatrixRequests(GenerateServices services) {
+        this.models = services.models;
+        this.catalog = services.catalog;
+        this.sources = services.sources;
+        this.controls = services.controls;
     }
 
     /** Returns the request of a studio without pictures. */
@@ -148,9 +150,6 @@ final class MatrixRequests {
         if (request.ipAdapter() != null) {
             notes.add("It was drawn with an IP-Adapter, which the form cannot; it is left out.");
         }
-        if (!request.controls().isEmpty()) {
-            notes.add("It was drawn with a ControlNet, which the form cannot; it is left out.");
-        }
         MatrixRequest own =
                 new MatrixRequest(
                         model,
@@ -167,7 +166,10 @@ final class MatrixRequests {
                         request.sampling(),
                         image(request.image(), notes),
                         Carried.of(request, usualLength(request, model)));
-        return new Recalled(fitting(own.in(request.text().syntax()), notes), notes);
+        MatrixRequest whole =
+                own.in(request.text().syntax())
+                        .controlledBy(controls.here(request.controls(), notes));
+        return new Recalled(fitting(whole, notes), notes);
     }
 
     /** Returns the request with a size that its model can make. */

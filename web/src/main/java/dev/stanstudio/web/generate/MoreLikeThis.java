@@ -33,7 +33,7 @@ final class MoreLikeThis {
 
     MoreLikeThis(GenerateServices services) {
         this.services = services;
-        this.requests = new MatrixRequests(services.models, services.catalog, services.sources);
+        this.requests = new MatrixRequests(services);
     }
 
     void register(RoutesConfig routes) {
@@ -119,7 +119,7 @@ final class MoreLikeThis {
                         own.sampling(),
                         start,
                         own.carried());
-        return more.in(own.syntax());
+        return more.controlledBy(own.controls()).in(own.syntax());
     }
 
     private void submit(Context ctx, MatrixRequest request) {

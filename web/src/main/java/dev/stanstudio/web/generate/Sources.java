@@ -68,10 +68,7 @@ final class Sources {
             throw PageException.missing("there is no such picture");
         }
         return existing(source)
-                .orElseThrow(
-                        () ->
-                                new ArgumentException(
-                                        "the picture to start from is gone; choose another"));
+                .orElseThrow(() -> new ArgumentException("the picture is gone; choose another"));
     }
 
     private Optional<Path> existing(String source) {

@@ -56,7 +56,7 @@ record Grid(
         controls = List.copyOf(controls);
         List<Long> seeds = List.copyOf(new LinkedHashSet<>(matrix.seeds()));
         matrix = new PictureMatrix(matrix.rows(), matrix.columns(), seeds, matrix.axes());
-        Axis.check(matrix.axes(), matrix.columns(), false);
+        Axis.check(matrix.axes(), matrix.columns(), false, !controls.isEmpty());
         if (seeds.isEmpty()) {
             throw new UserException("a grid needs at least one seed");
         }

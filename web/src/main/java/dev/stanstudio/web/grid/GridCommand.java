@@ -14,7 +14,6 @@ import dev.stanstudio.sd3.metadata.Provenance;
 import dev.stanstudio.sd3.model.LoadOptions;
 import dev.stanstudio.sd3.model.ModelSource;
 import dev.stanstudio.sd3.model.Sd3Model;
-import dev.stanstudio.sd3.pipeline.ControlInput;
 import dev.stanstudio.sd3.pipeline.GeneratedPicture;
 import dev.stanstudio.sd3.pipeline.GenerationListener;
 import dev.stanstudio.sd3.pipeline.GenerationRequest;
@@ -120,13 +119,14 @@ public final class GridCommand implements StudioCommand {
         Sd3Pipeline pipeline = workers.first();
         List<MatrixCell> cells = grid.cells();
         int seeds = grid.alike();
-        PictureSettings settings = grid.settings(pipeline.model().defaults());
+        PictureSettings settings =
+                grid.settings(pipeline.model().defaults())
+                        .controlledBy(pipeline.identified(grid.controls()));
         Map<Method, List<WeightedAdapter>> hashed =
                 GridAdapters.hashed(
                         pipeline.model(),
                         cells.stream().map(cell -> method(cell, settings)),
                         this::note);
-        List<ControlInput> controls = pipeline.identified(grid.controls());
         GridReferences references = grid.references().identified(pipeline::identified);
         try (GridProgress progress = new GridProgress(cells.size())) {
             workers.run(
@@ -138,7 +138,6 @@ public final class GridCommand implements StudioCommand {
                         UnaryOperator<GenerationRequest> added =
                                 request ->
                                         request.withAdapters(uses)
-                                                .withControls(controls)
                                                 .withIpAdapter(references.of(row.get(0)));
                         make(row, settings, added, grid.training(), manifest, own, progress);
                     },
@@ -147,7 +146,7 @@ public final class GridCommand implements StudioCommand {
     }
 
     private static Method method(MatrixCell cell, PictureSettings settings) {
-        return cell.variation(settings.sampling(), settings.image()).method();
+        return cell.variation(settings).method();
     }
 
     private void make(

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.base.UserException;
+import dev.stanstudio.sd3.generate.ControlFinder;
 import dev.stanstudio.sd3.pipeline.ControlInput;
 import dev.stanstudio.sd3.pipeline.ControlText;
 import dev.stanstudio.sd3.pipeline.PromptChoices;
@@ -219,10 +220,18 @@ final class GridFile {
     private ControlInput control(String text) {
         Path folder = Objects.requireNonNullElse(file.toAbsolutePath().getParent(), Path.of(""));
         try {
-            return ControlText.parse(text, folder);
+            ControlInput input = ControlText.parse(text, folder);
+            Path path = Path.of(input.path());
+            return Files.exists(path) ? input : input.by(named(folder, path));
         } catch (ArgumentException e) {
             throw records.wrong(String.valueOf(e.getMessage()));
         }
+    }
+
+    /** Returns a control network that is no path but the name of one. */
+    private static String named(Path folder, Path path) {
+        String name = folder.normalize().relativize(path).toString();
+        return ControlFinder.ofUser().find(name).toString();
     }
 
     private String text(String key, JsonNode value) {

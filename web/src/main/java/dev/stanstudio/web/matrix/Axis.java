@@ -53,9 +53,11 @@ public record Axis(AxisKind kind, List<String> values) {
      *
      * @param methods of the same matrix
      * @param image whether there is a picture to start from
+     * @param control whether there is a control network
      * @throws ArgumentException that says what to change
      */
-    public static void check(List<Axis> axes, List<Method> methods, boolean image) {
+    public static void check(
+            List<Axis> axes, List<Method> methods, boolean image, boolean control) {
         if (axes.size() > MOST) {
             throw new ArgumentException(
                     "a matrix has at most %d axes, not %d".formatted(MOST, axes.size()));
@@ -78,6 +80,9 @@ public record Axis(AxisKind kind, List<String> values) {
             }
             if (axis.kind == AxisKind.STRENGTH && !image) {
                 throw new ArgumentException("the axis strength needs a picture to start from");
+            }
+            if (axis.kind == AxisKind.CONTROL && !control) {
+                throw new ArgumentException("the axis control needs a control picture");
             }
         }
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.sd3.pipeline.BlockWeights;
+import dev.stanstudio.sd3.pipeline.ControlInput;
 import dev.stanstudio.sd3.pipeline.FeatureChange;
 import dev.stanstudio.sd3.pipeline.GuidanceOptions;
 import dev.stanstudio.sd3.pipeline.ImageInput;
@@ -79,6 +80,14 @@ public enum AxisKind {
             return to.with(image.withStrength(Double.parseDouble(value)));
         }
     },
+    /** Scale of what every control network adds. */
+    CONTROL("0-1/0.25", false, AxisValues::numbers) {
+        @Override
+        Variation apply(Variation to, String value) {
+            double scale = Double.parseDouble(value);
+            return to.with(to.controls().stream().map(control -> control.scaled(scale)).toList());
+        }
+    },
     /** A change of a feature of STANs, beside those that the method has. */
     FEATURE("attn.to_q:17=x0-4/1", true, AxisValues::features) {
         @Override
@@ -136,6 +145,7 @@ public enum AxisKind {
             new Variation(
                     SamplingOptions.of(1, 1),
                     new ImageInput("probe", null, null, null, 1),
+                    List.of(ControlInput.of("probe", "probe")),
                     new Method("probe", List.of(new WeightedAdapter("probe", null, 1))));
 
     private final String example;

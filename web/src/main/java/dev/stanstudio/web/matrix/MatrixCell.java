@@ -31,13 +31,23 @@ public record MatrixCell(int row, MatrixRow pair, Method by, long seed, List<Axi
         return CellNames.file(this);
     }
 
-    /** Returns what the axes make of settings. */
+    /** Returns what the axes make of settings without control networks. */
     public Variation variation(SamplingOptions sampling, @Nullable ImageInput image) {
-        Variation variation = new Variation(sampling, image, by);
+        return varied(new Variation(sampling, image, List.of(), by));
+    }
+
+    private Variation varied(Variation settings) {
+        Variation variation = settings;
         for (AxisChoice choice : at) {
             variation = choice.kind().apply(variation, choice.value());
         }
         return variation;
+    }
+
+    /** Returns what the axes make of settings. */
+    public Variation variation(PictureSettings settings) {
+        return varied(
+                new Variation(settings.sampling(), settings.image(), settings.controls(), by));
     }
 
     /**
@@ -51,7 +61,7 @@ public record MatrixCell(int row, MatrixRow pair, Method by, long seed, List<Axi
 
     /** Returns the request for pictures that differ from the cell's in their seeds alone. */
     public GenerationRequest request(PictureSettings settings, List<Long> seeds) {
-        Variation variation = variation(settings.sampling(), settings.image());
+        Variation variation = variation(settings);
         return settings.varied(variation).request(pair, variation.method(), seeds);
     }
 }

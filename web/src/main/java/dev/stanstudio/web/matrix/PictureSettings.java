@@ -1,6 +1,7 @@
 package dev.stanstudio.web.matrix;
 
 import dev.stanstudio.sd3.model.ModelDefaults;
+import dev.stanstudio.sd3.pipeline.ControlInput;
 import dev.stanstudio.sd3.pipeline.GenerationRequest;
 import dev.stanstudio.sd3.pipeline.ImageInput;
 import dev.stanstudio.sd3.pipeline.PromptTexts;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param skipLayer skip-layer guidance, or null
  * @param image a picture to start from, or null
  * @param vaeTiling whether large pictures are decoded in tiles
+ * @param controls control networks with their pictures
  */
 public record PictureSettings(
         @Nullable String second,
@@ -35,7 +37,12 @@ public record PictureSettings(
         SamplingOptions sampling,
         @Nullable SkipLayerGuidance skipLayer,
         @Nullable ImageInput image,
-        boolean vaeTiling) {
+        boolean vaeTiling,
+        List<ControlInput> controls) {
+    /** Keeps a copy of the list. */
+    public PictureSettings {
+        controls = List.copyOf(controls);
+    }
 
     /** Returns the settings of plain pictures, all else as the model suggests. */
     public static PictureSettings of(
@@ -54,14 +61,15 @@ public record PictureSettings(
                 sampling,
                 null,
                 null,
-                false);
+                false,
+                List.of());
     }
 
     /** Returns the same settings with a picture to start from, or with none. */
     public PictureSettings startingFrom(@Nullable ImageInput other) {
         return new PictureSettings(
-                second, third, negative, text, width, height, sampling, skipLayer, other,
-                vaeTiling);
+                second, third, negative, text, width, height, sampling, skipLayer, other, vaeTiling,
+                controls);
     }
 
     /** Returns the same settings with another syntax of prompts; null is plain text. */
@@ -76,7 +84,15 @@ public record PictureSettings(
                 sampling,
                 skipLayer,
                 image,
-                vaeTiling);
+                vaeTiling,
+                controls);
+    }
+
+    /** Returns the same settings with other control networks. */
+    public PictureSettings controlledBy(List<ControlInput> others) {
+        return new PictureSettings(
+                second, third, negative, text, width, height, sampling, skipLayer, image, vaeTiling,
+                others);
     }
 
     /** Returns the same settings with what axes make of them; the method is the request's. */
@@ -91,7 +107,8 @@ public record PictureSettings(
                 variation.sampling(),
                 skipLayer,
                 variation.image(),
-                vaeTiling);
+                vaeTiling,
+                variation.controls());
     }
 
     /** Returns the request for pictures of a prompt without choices. */
@@ -119,7 +136,7 @@ public record PictureSettings(
                 vaeTiling,
                 method.adapters(),
                 method.features(),
-                List.of(),
+                controls,
                 null);
     }
 }

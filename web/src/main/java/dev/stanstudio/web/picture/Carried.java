@@ -112,7 +112,8 @@ public record Carried(
                 form.sampling(),
                 skipLayer,
                 form.image(),
-                vaeTiling);
+                vaeTiling,
+                form.controls());
     }
 
     /** Returns the form's sampling with what is carried; other steps replace the sigmas. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.sd3.model.ModelDefaults;
+import dev.stanstudio.sd3.pipeline.ControlInput;
 import dev.stanstudio.sd3.pipeline.ImageInput;
 import dev.stanstudio.sd3.pipeline.PromptChoices;
 import dev.stanstudio.sd3.pipeline.SamplingOptions;
@@ -38,6 +39,7 @@ import org.jspecify.annotations.Nullable;
  * @param choices whether {@code {a|b}} and {@code __name__} in prompts are choices; else they are
  *     text; may be left out in JSON
  * @param syntax what brackets in prompts mean; null for plain text, also in JSON
+ * @param controls control networks with their pictures; may be left out in JSON
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record MatrixRequest(
@@ -54,7 +56,11 @@ public record MatrixRequest(
         @Nullable Carried carried,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Axis> axes,
         @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean choices,
-        @Nullable TextSyntax syntax) {
+        @Nullable TextSyntax syntax,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<ControlInput> controls) {
+    /** Most control networks of a matrix. */
+    public static final int MOST_CONTROLS = 4;
+
     /** Most pictures of a matrix; more at once is a mistake, or an attack. */
     public static final int MOST_PICTURES = 2_000;
 
@@ -69,6 +75,7 @@ public record MatrixRequest(
         methods = List.copyOf(methods);
         seeds = List.copyOf(seeds);
         axes = axes == null ? List.of() : List.copyOf(axes);
+        controls = controls == null ? List.of() : List.copyOf(controls);
         Objects.requireNonNull(sampling, "sampling");
         require(!prompts.isEmpty(), "write at least one prompt, one per line");
         require(!methods.isEmpty(), "choose at least one method; “no adapter” is the model alone");
@@ -79,7 +86,11 @@ public record MatrixRequest(
         for (long seed : seeds) {
             require(seed >= 0, "a seed must not be negative: " + seed);
         }
-        Axis.check(axes, methods, image != null);
+        require(
+                controls.size() <= MOST_CONTROLS,
+                "a matrix has %s control pictures; at most %s are accepted"
+                        .formatted(controls.size(), MOST_CONTROLS));
+        Axis.check(axes, methods, image != null, !controls.isEmpty());
         long count =
                 PictureMatrix.count(
                         (long) prompts.size() * styles.size(), methods, seeds.size(), axes);
@@ -105,7 +116,7 @@ public record MatrixRequest(
             @Nullable Carried carried) {
         this(
                 model, prompts, styles, methods, seeds, negative, width, height, sampling, image,
-                carried, List.of(), false, null);
+                carried, List.of(), false, null, List.of());
     }
 
     /** Asks for what the form has fields for. */
@@ -153,6 +164,15 @@ public record MatrixRequest(
                         .filter(axis -> other != null || axis.kind() != AxisKind.STRENGTH)
                         .toList();
         return new MatrixRequestCopy(this).image(other).axes(kept).made();
+    }
+
+    /** Returns the same request with other control networks; without any, an axis of them goes. */
+    public MatrixRequest controlledBy(List<ControlInput> others) {
+        List<Axis> kept =
+                axes.stream()
+                        .filter(axis -> !others.isEmpty() || axis.kind() != AxisKind.CONTROL)
+                        .toList();
+        return new MatrixRequestCopy(this).controls(others).axes(kept).made();
     }
 
     /**
@@ -206,6 +226,7 @@ public record MatrixRequest(
         PictureSettings plain =
                 PictureSettings.of(negative, width, height, sampling, defaults)
                         .startingFrom(image)
+                        .controlledBy(controls)
                         .in(syntax);
         return carried == null ? plain : carried.settings(plain);
     }

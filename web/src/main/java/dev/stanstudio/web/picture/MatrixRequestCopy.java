@@ -1,5 +1,6 @@
 package dev.stanstudio.web.picture;
 
+import dev.stanstudio.sd3.pipeline.ControlInput;
 import dev.stanstudio.sd3.pipeline.ImageInput;
 import dev.stanstudio.sd3.text.TextSyntax;
 import dev.stanstudio.web.matrix.Axis;
@@ -16,6 +17,7 @@ final class MatrixRequestCopy {
     private List<Axis> axes;
     private boolean choices;
     private @Nullable TextSyntax syntax;
+    private List<ControlInput> controls;
 
     MatrixRequestCopy(MatrixRequest from) {
         this.from = from;
@@ -26,6 +28,7 @@ final class MatrixRequestCopy {
         this.axes = from.axes();
         this.choices = from.choices();
         this.syntax = from.syntax();
+        this.controls = from.controls();
     }
 
     MatrixRequestCopy size(int newWidth, int newHeight) {
@@ -56,6 +59,11 @@ final class MatrixRequestCopy {
         return this;
     }
 
+    MatrixRequestCopy controls(List<ControlInput> value) {
+        controls = value;
+        return this;
+    }
+
     /**
      * Returns the copy.
      *
@@ -76,6 +84,7 @@ final class MatrixRequestCopy {
                 from.carried(),
                 axes,
                 choices,
-                syntax);
+                syntax,
+                controls);
     }
 }

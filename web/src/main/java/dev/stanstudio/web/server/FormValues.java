@@ -4,6 +4,7 @@ import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.base.Decimal;
 import io.javalin.http.Context;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -21,11 +22,22 @@ public record FormValues(Map<String, String> given) {
         given = Map.copyOf(given);
     }
 
-    /** The fields of a request; of a repeated one the first. */
+    /** The fields of a request; of a repeated one the first. Files are no values. */
     public static FormValues of(Context ctx) {
+        return first(ctx.formParamMap());
+    }
+
+    private static FormValues first(Map<String, List<String>> fields) {
         Map<String, String> given = new HashMap<>();
-        ctx.formParamMap().forEach((name, values) -> given.put(name, values.get(0).strip()));
+        fields.forEach(
+                (name, values) ->
+                        values.stream().limit(1).forEach(v -> given.put(name, v.strip())));
         return new FormValues(given);
+    }
+
+    /** The parameters of an address; of a repeated one the first. */
+    public static FormValues ofQuery(Context ctx) {
+        return first(ctx.queryParamMap());
     }
 
     /** Returns a field's value, or {@code otherwise} if the form was not submitted. */

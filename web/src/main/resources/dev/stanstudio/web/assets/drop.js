@@ -1,5 +1,6 @@
-// Files that are dropped on the page: their settings are taken, or they are started from.
+// Files that are dropped on the page: their settings are taken, or they are started from, or control.
 import { $, around } from "./dom.js";
+import { controlBy } from "./control.js";
 import { recall } from "./recall.js";
 import { startFrom } from "./start.js";
 
@@ -42,12 +43,14 @@ function closeButton() {
   note.append(button);
 }
 
-async function take(file, start, x, y) {
+const TAKES = { settings: recall, start: startFrom, control: controlBy };
+
+async function take(file, use, x, y) {
   const place = noteAt(x, y);
-  const taken = start ? await startFrom(file, place) : await recall(file, place);
+  const taken = await TAKES[use](file, place);
   note.hidden = taken;
   if (taken) return;
-  if (!start && file.type.startsWith("image/")) offerStart(file);
+  if (use === "settings" && file.type.startsWith("image/")) offerStart(file);
   closeButton();
 }
 
@@ -68,6 +71,6 @@ onFiles("drop", (event) => {
   hideZones();
   const zone = around(event, "[data-drop]");
   const file = event.dataTransfer.files[0];
-  if (file) take(file, zone && zone.dataset.drop === "start", event.clientX, event.clientY);
+  if (file) take(file, zone ? zone.dataset.drop : "settings", event.clientX, event.clientY);
 });
 document.addEventListener("keydown", (event) => { if (event.key === "Escape") note.hidden = true; });

@@ -9,6 +9,7 @@ import { clearProblems } from "./problems.js";
 import { noteDrawing, noteQueue, showProgress } from "./progress.js";
 import { showQueue } from "./queue.js";
 import "./axes.js";
+import "./control.js";
 import "./drop.js";
 import "./intro.js";
 import "./keys.js";

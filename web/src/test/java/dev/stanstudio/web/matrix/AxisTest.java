@@ -103,12 +103,13 @@ class AxisTest {
         refused(List.of(weight), List.of(Method.NONE), "needs an adapter");
         refused(List.of(weight, weight), List.of(STAN), "given twice");
         refused(List.of(strength), List.of(STAN), "picture to start from");
-        Axis.check(List.of(weight), List.of(Method.NONE, STAN), false);
+        Axis.check(List.of(weight), List.of(Method.NONE, STAN), false, false);
     }
 
     private static void refused(List<Axis> axes, List<Method> methods, String why) {
         ArgumentException e =
-                assertThrows(ArgumentException.class, () -> Axis.check(axes, methods, false));
+                assertThrows(
+                        ArgumentException.class, () -> Axis.check(axes, methods, false, false));
         assertTrue(String.valueOf(e.getMessage()).contains(why), e.getMessage());
     }
 
@@ -128,7 +129,7 @@ class AxisTest {
                 "stan has no saved state of step 20; there are 10, final");
         Axis known = Axis.parse(AxisKind.CHECKPOINT, "10, final");
         Axis weights = Axis.parse(AxisKind.WEIGHT, "0.5, 1");
-        Axis.check(List.of(weights, known), List.of(Method.NONE, trained), false);
+        Axis.check(List.of(weights, known), List.of(Method.NONE, trained), false, false);
         assertEquals(
                 1 + 4 + 2,
                 PictureMatrix.count(

@@ -69,7 +69,8 @@ record BaseData(Tensor latents, CaptionTable captions, Tensor heldOut) {
                 latents, CaptionTable.encode(scope, encoder, reading, captions), heldOut);
     }
 
-    private static SynthItem item(SynthCollection collection, int index) {
+    /** Returns a training item. */
+    static SynthItem item(SynthCollection collection, int index) {
         return collection.item(NanoData.TRAINING_SEED, index);
     }
 }

@@ -9,6 +9,7 @@ import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.Tensors;
 import dev.stanstudio.pretrain.NanoShapes;
+import dev.stanstudio.sd3.checkpoint.Placement;
 import dev.stanstudio.sd3.mmdit.Mmdit;
 import dev.stanstudio.sd3.mmdit.Perturbation;
 import dev.stanstudio.sd3.vae.Vae;
@@ -17,7 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Pictures that a transformer in training draws for held-out captions, from fixed noise. */
+/** Pictures that a network in training draws for held-out captions, from fixed noise. */
 final class FlowSamples {
     private static final int COUNT = 16;
     private static final int COLUMNS = 8;
@@ -27,64 +28,97 @@ final class FlowSamples {
     private static final long SEED = 5;
     private static final double TIMESTEPS = 1000;
 
-    private final Mmdit network;
+    private final Placement placement;
     private final Vae vae;
     private final BaseData data;
 
-    FlowSamples(Mmdit network, Vae vae, BaseData data) {
-        this.network = network;
+    FlowSamples(Placement placement, Vae vae, BaseData data) {
+        this.placement = placement;
         this.vae = vae;
         this.data = data;
     }
 
-    /** A sheet of {@value #COUNT} pictures. */
-    Picture draw() {
+    /** Predicts velocities. */
+    @FunctionalInterface
+    interface Network {
+        /**
+         * Returns the velocity [B, C, H, W], which {@code own} owns.
+         *
+         * @param z [B, C, H, W], without captions and then with them
+         * @param times B numbers, 1000·σ
+         * @param tokens [B, M, joint width]
+         * @param pooled [B, pooled width]
+         */
+        Tensor velocity(Scope own, Tensor z, double[] times, Tensor tokens, Tensor pooled);
+    }
+
+    /** Draws a sheet of {@value #COUNT} pictures. */
+    Picture draw(Mmdit network) {
+        int repeats = data.captions().lastRepeats();
+        Network alone =
+                (own, z, times, tokens, pooled) ->
+                        network.forward(
+                                own,
+                                z,
+                                times,
+                                network.condition(own, tokens, pooled, repeats),
+                                Perturbation.NONE,
+                                block -> {});
+        return PictureGrid.of(pictures(alone), COLUMNS, GAP);
+    }
+
+    /** Returns the first {@value #COUNT} rows, and them again. */
+    static Tensor twice(Scope own, Tensor rows) {
+        Tensor first = Tensors.narrow(own, rows, 0, 0, COUNT);
+        return Tensors.concat(own, List.of(first, first), 0);
+    }
+
+    /** Draws {@value #COUNT} pictures. */
+    List<Picture> pictures(Network network) {
         try (Scope scope = Scope.open("samples")) {
             long[] shape = data.heldOut().shape();
             shape[0] = COUNT;
             RandomSource random = RandomSource.seeded(scope, SEED);
             Tensor z = cast(scope, random.normal(scope, shape, DType.FP32));
-            Mmdit.Conditioning text = text(scope);
+            Tensor ids = captions(scope);
+            Tensor tokens = cast(scope, RectifiedFlow.pick(scope, data.captions().tokens(), ids));
+            Tensor pooled = cast(scope, RectifiedFlow.pick(scope, data.captions().pooled(), ids));
             for (int step = 0; step < STEPS; step++) {
-                z = step(scope, z, text, step);
+                z = step(scope, network, z, tokens, pooled, step);
             }
-            return sheet(scope, z);
+            return decoded(scope, z);
         }
     }
 
     private Tensor cast(Scope scope, Tensor tensor) {
-        return Tensors.to(scope, tensor, network.placement().device(), network.placement().dtype());
+        return Tensors.to(scope, tensor, placement.device(), placement.dtype());
     }
 
     /** Rows without a caption, then the held-out captions. */
-    private Mmdit.Conditioning text(Scope scope) {
+    private Tensor captions(Scope scope) {
         long[] rows = new long[2 * COUNT];
         for (int i = 0; i < COUNT; i++) {
             rows[i] = CaptionTable.EMPTY;
             rows[COUNT + i] = data.captions().rowOf().get(data.count() + i);
         }
-        Tensor ids = Tensors.of(scope, rows, rows.length);
-        return network.condition(
-                scope,
-                cast(scope, RectifiedFlow.pick(scope, data.captions().tokens(), ids)),
-                cast(scope, RectifiedFlow.pick(scope, data.captions().pooled(), ids)),
-                data.captions().lastRepeats());
+        return Tensors.of(scope, rows, rows.length);
     }
 
-    private Tensor step(Scope scope, Tensor z, Mmdit.Conditioning text, int step) {
+    private static Tensor step(
+            Scope scope, Network network, Tensor z, Tensor tokens, Tensor pooled, int step) {
         double sigma = 1 - (double) step / STEPS;
         double[] times = new double[2 * COUNT];
         Arrays.fill(times, sigma * TIMESTEPS);
         try (Scope local = Scope.open("step")) {
             Tensor twice = Tensors.concat(local, List.of(z, z), 0);
-            Tensor v = network.forward(local, twice, times, text, Perturbation.NONE, block -> {});
+            Tensor v = network.velocity(local, twice, times, tokens, pooled);
             Tensor next = RectifiedFlow.euler(scope, z, v, GUIDANCE, -1.0 / STEPS);
             scope.release(z);
             return next;
         }
     }
 
-    private Picture sheet(Scope scope, Tensor z) {
+    private List<Picture> decoded(Scope scope, Tensor z) {
         Tensor latents = Tensors.to(scope, z, vae.placement().device(), vae.placement().dtype());
         List<Picture> pictures = new ArrayList<>();
         for (int i = 0; i < COUNT; i++) {
@@ -96,6 +130,6 @@ final class FlowSamples {
                 pictures.add(Picture.of(side, side, PixelMode.RGB, samples));
             }
         }
-        return PictureGrid.of(pictures, COLUMNS, GAP);
+        return pictures;
     }
 }

@@ -9,13 +9,10 @@ import dev.stanstudio.pretrain.NanoShapes;
 import dev.stanstudio.sd3.checkpoint.Placement;
 import dev.stanstudio.sd3.checkpoint.Weights;
 import dev.stanstudio.sd3.model.ModelSource;
-import dev.stanstudio.sd3.text.ClipTextEncoder;
 import dev.stanstudio.sd3.text.PromptEncoder;
-import dev.stanstudio.sd3.tokenizer.Tokenizer;
 import dev.stanstudio.sd3.vae.Vae;
 import dev.stanstudio.training.Trainee;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -64,14 +61,8 @@ public final class MmditSession implements AutoCloseable {
             Placement coarse = new Placement(device, settings.dtype());
             Placement exact = new Placement(device, DType.FP32);
             Vae vae = scope.own(Vae.load(source.vaeConfig(), source.vae(), coarse));
-            PromptEncoder encoder =
-                    scope.own(
-                            new PromptEncoder(
-                                    clip("CLIP-L", source.clip(1), exact),
-                                    clip("CLIP-G", source.clip(2), exact),
-                                    Optional.empty(),
-                                    exact,
-                                    NanoShapes.MMDIT.jointAttentionDim()));
+            int width = NanoShapes.MMDIT.jointAttentionDim();
+            PromptEncoder encoder = NanoTowers.open(scope, source, width, exact);
             BaseData data =
                     BaseData.load(
                             scope,
@@ -98,14 +89,6 @@ public final class MmditSession implements AutoCloseable {
             scope.close();
             throw e;
         }
-    }
-
-    private PromptEncoder.Clip clip(String name, ModelSource.ClipPart part, Placement placement) {
-        ClipTextEncoder encoder =
-                scope.own(
-                        ClipTextEncoder.load(
-                                name, part.config(), part.weights(), placement, false));
-        return new PromptEncoder.Clip(name, encoder, scope.own(Tokenizer.load(part.tokenizer())));
     }
 
     /** Returns the training. */

@@ -1,4 +1,4 @@
-package dev.stanstudio.adapter.training;
+package dev.stanstudio.training;
 
 import dev.stanstudio.engine.DType;
 import dev.stanstudio.engine.Scope;

@@ -5,6 +5,7 @@ import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.sd3.checkpoint.Weights;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -20,7 +21,7 @@ record ShapesOnly(Map<String, long[]> shapes) implements Weights {
 
     @Override
     public long[] shape(String name) {
-        return shapes.get(name);
+        return Objects.requireNonNull(shapes.get(name), name);
     }
 
     @Override

@@ -124,7 +124,7 @@ public final class DoctorCommand implements StudioCommand {
     }
 
     private void checkNumbers() {
-        if (size != null && size < LEAST_SIDE || parameters != null && parameters < 1) {
+        if ((size != null && size < LEAST_SIDE) || (parameters != null && parameters < 1)) {
             throw new ArgumentException(
                     "--size must be at least %d and --parameters at least 1, not %s and %s"
                             .formatted(LEAST_SIDE, size, parameters));

@@ -42,7 +42,7 @@ class PublishedMemoryTest {
             names = {"SD3_MEDIUM", "SD35_LARGE"})
     void weightsAreThoseOfThePublishedModels(ModelShape shape) {
         MemoryNeed need = shape.memory();
-        double transformer = TRANSFORMERS.get(shape);
+        double transformer = TRANSFORMERS.getOrDefault(shape, 0.0);
         assertEquals(transformer / 100, need.usualAdapter(), transformer / 2000);
         long all = drawn(need, Offload.NONE, true, Quantization.NONE);
         long without = drawn(need, Offload.NONE, false, Quantization.NONE);

@@ -64,7 +64,9 @@ class DoctorCommandTest {
                     new CommandLine(new DoctorCommand())
                             .setExecutionExceptionHandler(
                                     (e, command, parsed) ->
-                                            e.getMessage().lines().count() == 1 ? 2 : 1);
+                                            String.valueOf(e.getMessage()).lines().count() == 1
+                                                    ? 2
+                                                    : 1);
             assertEquals(2, line.execute(wrong), String.join(" ", wrong));
         }
     }

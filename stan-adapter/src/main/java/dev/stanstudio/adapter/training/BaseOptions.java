@@ -11,6 +11,8 @@ import dev.stanstudio.sd3.model.Offload;
 import dev.stanstudio.sd3.model.TrainingPlan;
 import picocli.CommandLine.Option;
 
+import java.util.Locale;
+
 /** Declares the options that say how the frozen model is held in memory. */
 final class BaseOptions {
     private static final double GIB = 1L << 30;
@@ -38,8 +40,8 @@ final class BaseOptions {
 
     /** Returns one line about the memory that a training needs. */
     String need(ModelSource source, TrainingPlan plan) {
-        return "needs about %.1f GiB of memory"
-                .formatted(MemoryNeed.of(source).training(plan) / GIB);
+        double gib = MemoryNeed.of(source).training(plan) / GIB;
+        return String.format(Locale.ROOT, "needs about %.1f GiB of memory", gib);
     }
 
     /**

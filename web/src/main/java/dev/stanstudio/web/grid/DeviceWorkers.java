@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -124,7 +125,7 @@ final class DeviceWorkers implements AutoCloseable {
         boolean interrupted = false;
         while (!threads.isTerminated()) {
             try {
-                boolean unused = threads.awaitTermination(1, java.util.concurrent.TimeUnit.SECONDS);
+                boolean unused = threads.awaitTermination(1, TimeUnit.SECONDS);
             } catch (InterruptedException e) {
                 interrupted = true;
             }

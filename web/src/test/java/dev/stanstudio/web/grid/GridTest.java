@@ -343,7 +343,7 @@ class GridTest {
                         AssertionError.class,
                         () -> run(folder.resolve("x"), "--device", "cpu,gpu"));
         assertTrue(
-                failed.getMessage().contains("no device is called 'gpu'; use cpu"),
+                String.valueOf(failed.getMessage()).contains("no device is called 'gpu'; use cpu"),
                 failed.getMessage());
     }
 

@@ -10,14 +10,6 @@ Images = List[Image]
 def no_images(self) -> Images:
   return annotate(Images, [])
 
-# The entries for row i of the batch alone.
-def images_row(self, images: Images, i: int) -> Images:
-  rows = annotate(Images, [])
-  for image in images:
-    k, v, norm_q, norm_k, scale, = image
-    rows = torch.append(rows, (torch.slice(k, 0, i, i + 1), torch.slice(v, 0, i, i + 1), norm_q, norm_k, scale))
-  return rows
-
 # The image stream's attention over itself and the pictures, times the scale, for each entry: qkv [B, N, 3d] -> [B, N, d].
 def seen(self, qkv: Tensor, images: Images, h: int) -> List[Tensor]:
   seen = annotate(List[Tensor], [])

@@ -8,7 +8,7 @@
 from dev.stanstudio.engine.numbers import numbers_like
 from dev.stanstudio.engine.types import FP32, Weights
 from dev.stanstudio.sd3.mmdit.adapters import Adapters, BlockAdapters
-from dev.stanstudio.sd3.mmdit.images import Images, images_row, plus_seen, seen
+from dev.stanstudio.sd3.mmdit.images import Images, plus_seen, seen
 
 # A linear layer: weight [out, in], bias [out] and the adapters on it.
 Linear = Tuple[Tensor, Tensor, Adapters]
@@ -153,7 +153,11 @@ def block(self, x: Tensor, e: Tensor, c: Tensor, sample: Weights, context: Weigh
     for i in range(torch.size(x, 0)):
       x_i = torch.slice(x, 0, i, i + 1)
       e_i = torch.slice(e, 0, i, i + 1)
-      y_i, z_i, = self.joint_block(x_i, e_i, self.row(x_modulation, i), self.row(e_modulation, i), sample_layers, context_layers, norms, dual_layers, dual_norms, self.images_row(images, i), bias, h)
+      images_i = annotate(Images, [])
+      for image in images:
+        k, v, norm_q, norm_k, scale, = image
+        images_i = torch.append(images_i, (torch.slice(k, 0, i, i + 1), torch.slice(v, 0, i, i + 1), norm_q, norm_k, scale))
+      y_i, z_i, = self.joint_block(x_i, e_i, self.row(x_modulation, i), self.row(e_modulation, i), sample_layers, context_layers, norms, dual_layers, dual_norms, images_i, bias, h)
       xs = torch.append(xs, y_i)
       es = torch.append(es, z_i)
     y = torch.cat(xs, 0)

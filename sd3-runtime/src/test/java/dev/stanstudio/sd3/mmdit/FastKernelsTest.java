@@ -105,14 +105,14 @@ class FastKernelsTest {
         }
     }
 
-    private static Tensor draw(Scope owner, long seed, DType dtype, long... shape) {
+    static Tensor draw(Scope owner, long seed, DType dtype, long... shape) {
         try (Scope local = Scope.open("draw")) {
             return RandomSource.seeded(local, seed).normal(owner, shape, dtype);
         }
     }
 
     /** Normal weights, each drawn from its name. */
-    private record Drawn(Map<String, long[]> shapes, DType type) implements Weights {
+    record Drawn(Map<String, long[]> shapes, DType type) implements Weights {
         @Override
         public Set<String> names() {
             return shapes.keySet();

@@ -109,11 +109,20 @@ public final class T5Encoder implements AutoCloseable {
     private TensorList layer(Scope scope, int index) {
         List<Tensor> tensors = new ArrayList<>();
         for (String part : LAYER_PARTS) {
-            boolean keepFull = part.equals(OUTPUT) && placement.dtype() == DType.FP16;
-            DType type = keepFull ? DType.FP32 : placement.dtype();
+            DType type = typeOf(part, placement.dtype());
             tensors.add(placement.load(scope, weights, layerName(index, part), type));
         }
         return Tensors.list(scope, tensors);
+    }
+
+    /**
+     * Returns the type that a layer's module is computed in.
+     *
+     * @param module within a layer, such as {@code layer.1.DenseReluDense.wo}
+     * @param type of the encoder
+     */
+    public static DType typeOf(String module, DType type) {
+        return module.equals(OUTPUT) && type == DType.FP16 ? DType.FP32 : type;
     }
 
     /** The shape of the encoder. */

@@ -1,5 +1,6 @@
 package dev.stanstudio.sd3.text;
 
+import dev.stanstudio.engine.DType;
 import dev.stanstudio.sd3.mmdit.AdapterSlot;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -40,6 +41,12 @@ public record TextSlot(TextTower tower, int block, int slot) implements AdapterS
 
     private static Optional<TextSlot> found(TextTower tower, int block, int slot) {
         return slot < 0 ? Optional.empty() : Optional.of(new TextSlot(tower, block, slot));
+    }
+
+    /** Returns the type that the module is computed in by an encoder of {@code type}. */
+    public DType typed(DType type) {
+        boolean t5 = tower == TextTower.T5 && block != OUTSIDE;
+        return t5 ? T5Encoder.typeOf(tower.parts().get(slot), type) : type;
     }
 
     @Override

@@ -79,8 +79,9 @@ public final class LoadedAdapters implements AutoCloseable {
         try (Scope loading = Scope.open("loading")) {
             for (int i = 0; i < adapters.size(); i++) {
                 Weighted weighted = adapters.get(i);
-                for (OpenPart part :
-                        weighted.source().parts(loading, weighted.counting(), placement)) {
+                for (String module : weighted.counting()) {
+                    Placement own = TextLists.placement(module, placement);
+                    OpenPart part = weighted.source().open(loading, module, own);
                     double weight = weighted.weightOf(part.module());
                     if (TextLists.holds(part.module())) {
                         texts.add(i, weight, part);

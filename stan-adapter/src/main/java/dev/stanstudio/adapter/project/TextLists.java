@@ -3,6 +3,7 @@ package dev.stanstudio.adapter.project;
 import dev.stanstudio.engine.ProgramText;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.ScriptValue;
+import dev.stanstudio.sd3.checkpoint.Placement;
 import dev.stanstudio.sd3.mmdit.Adapters;
 import dev.stanstudio.sd3.mmdit.MmditSlot;
 import dev.stanstudio.sd3.text.TextAdapters;
@@ -31,6 +32,13 @@ public final class TextLists {
     /** Returns whether {@code module} is one of a text encoder. */
     static boolean holds(String module) {
         return TextTower.of(module).isPresent();
+    }
+
+    /** Returns where and in which type {@code module} is computed. */
+    static Placement placement(String module, Placement whole) {
+        return TextSlot.of(module)
+                .map(slot -> new Placement(whole.device(), slot.typed(whole.dtype())))
+                .orElse(whole);
     }
 
     /** Adds the part of a text encoder's module as {@link ProjectionListsBuilder#add}. */

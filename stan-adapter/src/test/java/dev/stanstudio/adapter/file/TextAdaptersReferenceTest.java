@@ -96,8 +96,11 @@ class TextAdaptersReferenceTest {
     }
 
     private PromptEmbeds embeds(Scope scope, TextAdapters adapters) {
-        return pipeline.model()
-                .prompts()
+        return embeds(scope, pipeline.model(), adapters);
+    }
+
+    private static PromptEmbeds embeds(Scope scope, Sd3Model model, TextAdapters adapters) {
+        return model.prompts()
                 .encode(
                         scope,
                         Prompt.of(PROMPT),
@@ -275,6 +278,58 @@ class TextAdaptersReferenceTest {
         try (AdapterFile file = AdapterFile.open(file("names.safetensors", 12, name))) {
             assertEquals(List.of("text_encoder." + LAYER), List.copyOf(file.modules().keySet()));
             assertEquals(List.of(), file.leftOut());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"FP16, 0.02", "BF16, 0.15"})
+    void halfTypesStayNear(DType type, double tolerance) {
+        LoadOptions options = new LoadOptions(Device.CPU, type, Offload.NONE, true);
+        ModelSource source = ModelSource.open(Goldens.own("tiny-3.0"), null, null);
+        try (Sd3Model model = Sd3Model.load(source, options);
+                PipelineAdapters loader = new PipelineAdapters();
+                AdapterLoader.Loaded loaded =
+                        loader.load(
+                                model, List.of(use("kohya.safetensors")), List.of(), line -> {});
+                Goldens.File golden = new Goldens.File(FOLDER.resolve("outputs.safetensors"));
+                Scope scope = Scope.open("test")) {
+            PromptEmbeds embeds = embeds(scope, model, loaded.text());
+            float[] drawn = embeds.expanded(scope).toFloats();
+            float[] expected = golden.tensor("kohya.prompt_embeds").toFloats();
+            double worst = 0;
+            double largest = 0;
+            for (int i = 0; i < drawn.length; i++) {
+                worst = Math.max(worst, Math.abs(drawn[i] - expected[i]));
+                largest = Math.max(largest, Math.abs(expected[i]));
+            }
+            System.out.printf("%s: worst %.2e of %.2e%n", type, worst, largest);
+            assertTrue(worst < tolerance * largest, worst + " of " + largest);
+        }
+    }
+
+    @Test
+    void anEncoderThatIsNotReadIsNamed() {
+        LoadOptions options = new LoadOptions(Device.CPU, DType.FP32, Offload.NONE, false);
+        ModelSource source = ModelSource.open(Goldens.own("tiny-3.0"), null, null);
+        List<String> warnings = new ArrayList<>();
+        try (Sd3Model model = Sd3Model.load(source, options);
+                PipelineAdapters loader = new PipelineAdapters();
+                AdapterLoader.Loaded loaded =
+                        loader.load(
+                                model,
+                                List.of(use("kohya.safetensors")),
+                                List.of(),
+                                warnings::add)) {
+            assertEquals(1, warnings.size(), warnings::toString);
+            assertTrue(
+                    warnings.get(0)
+                            .endsWith(
+                                    "14 modules of text_encoder_3 are left out, since the model is"
+                                            + " used without that encoder"),
+                    warnings.get(0));
+            assertEquals(
+                    List.of(warnings.get(0).replaceFirst("^.*: ", "")),
+                    loaded.uses().get(0).notApplied());
         }
     }
 

@@ -94,6 +94,11 @@ class DeviceCheckTest {
                                 + " --adapter LORA/adapter --adapter SPARSE/adapter"
                                 + card,
                         generate
+                                + " --steps 1 --out H.png --dtype fp32 --adapter "
+                                + Python.file(
+                                        "stan-adapter/src/test/resources/reference/text/kohya.safetensors")
+                                + card,
+                        generate
                                 + " --steps 3 --no-t5 --strength 0.9 --init-image A.png --mask"
                                 + " B.png --out C.png"
                                 + card,

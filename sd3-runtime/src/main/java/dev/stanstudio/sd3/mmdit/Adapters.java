@@ -9,15 +9,19 @@ import dev.stanstudio.engine.ScriptValue;
  * Thread-safe; its owner must not close it while a call uses it.
  */
 public interface Adapters {
+    /** The text of networks without adapters. */
+    ProgramText NO_TEXT = new ProgramText(Adapters.class, "no-adapters.ts.py");
+
     /**
-     * The text that defines {@code adapted(x, w, b, adapters)}, a linear layer with its adapters.
-     * It is compiled into the network's program; {@code adapters.ts.py} defines the types.
+     * The text that defines {@code adapted(x, w, b, adapters)}, a linear layer with its adapters,
+     * and {@code adapted_times(x, w, adapters)}, one without a bias. It is compiled into the
+     * network's program; {@code adapters.ts.py} defines the types.
      */
     ProgramText text();
 
-    /** The adapters of block {@code index}: a list for each {@link MmditSlot} in a block. */
+    /** The adapters of block {@code index}: a list for each {@link AdapterSlot} in a block. */
     ScriptValue block(int index);
 
-    /** The adapters of the layers outside of blocks: a list for each {@link MmditSlot} there. */
+    /** The adapters of the layers outside of blocks: a list for each {@link AdapterSlot} there. */
     ScriptValue outside();
 }

@@ -25,7 +25,6 @@ final class Kernels {
     private static final ProgramText ONEDNN_PRODUCTS = text("kernels-onednn.ts.py");
     private static final ProgramText TILES = text("bf16-tiles.ts.py");
     private static final ProgramText VECTORS = text("bf16-vectors.ts.py");
-    private static final ProgramText NO_ADAPTERS = text("no-adapters.ts.py");
     private static final ProgramText CONTROL = text("control.ts.py");
     private static final ProgramText PICTURES = text("ip-adapter.ts.py");
     private static final Map<DType, Boolean> ONEDNN_RUNS = new ConcurrentHashMap<>();
@@ -49,12 +48,12 @@ final class Kernels {
 
         /** The program without adapters. */
         Program alone() {
-            return with(NO_ADAPTERS);
+            return with(Adapters.NO_TEXT);
         }
 
         /** The program of a control network, which has no adapters. */
         Program control() {
-            return load(Stream.concat(texts.stream(), Stream.of(NO_ADAPTERS, CONTROL)));
+            return load(Stream.concat(texts.stream(), Stream.of(Adapters.NO_TEXT, CONTROL)));
         }
 
         /** The program of an IP-Adapter, which has no adapters. */

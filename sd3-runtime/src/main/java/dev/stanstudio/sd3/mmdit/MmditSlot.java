@@ -16,9 +16,9 @@ import java.util.regex.Pattern;
  * @param slot number of the layer in the block or outside
  * @param third 0, 1 or 2 for the module's third of the layer's outputs, or −1 for all of them
  */
-public record MmditSlot(int block, int slot, int third) {
+public record MmditSlot(int block, int slot, int third) implements AdapterSlot {
     /** The {@link #block()} of modules outside of blocks. */
-    public static final int OUTSIDE = -1;
+    public static final int OUTSIDE = AdapterSlot.OUTSIDE;
 
     /** The linear layers of a block, in the order of their adapters in {@code mmdit.ts.py}. */
     private enum InBlock {
@@ -123,7 +123,7 @@ public record MmditSlot(int block, int slot, int third) {
         return block == OUTSIDE && PROMPT_ONLY.contains(slot);
     }
 
-    /** The first of the layer's outputs that belongs to a module with {@code out} outputs. */
+    @Override
     public long row(long out) {
         return third < 0 ? 0 : third * out;
     }

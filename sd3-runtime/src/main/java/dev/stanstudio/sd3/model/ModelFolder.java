@@ -116,6 +116,11 @@ public final class ModelFolder implements ModelSource {
     }
 
     @Override
+    public boolean hasTextEncoders() {
+        return has("text_encoder") && has("text_encoder_2");
+    }
+
+    @Override
     public ClipPart clip(int which) {
         String suffix = which == 1 ? "" : "_2";
         String component = "text_encoder" + suffix;

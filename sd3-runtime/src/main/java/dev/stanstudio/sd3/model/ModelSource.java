@@ -33,6 +33,9 @@ public sealed interface ModelSource extends AutoCloseable permits ModelFolder, S
     /** Tensors of the autoencoder. */
     Weights vae();
 
+    /** Returns whether the text encoders are there; a transformer alone is a model too. */
+    boolean hasTextEncoders();
+
     /**
      * A CLIP text encoder: configuration, tensors and tokenizer folder.
      *

@@ -141,6 +141,11 @@ public final class SingleFile implements ModelSource {
     }
 
     @Override
+    public boolean hasTextEncoders() {
+        return companion != null && companion.hasTextEncoders();
+    }
+
+    @Override
     public ClipPart clip(int which) {
         Map<String, FileTensor> stored =
                 encoder(which == 1 ? SingleFileNames.CLIP_L : SingleFileNames.CLIP_G);

@@ -3,6 +3,7 @@ package dev.stanstudio.sd3.pipeline;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.sd3.mmdit.Adapters;
 import dev.stanstudio.sd3.model.Sd3Model;
+import dev.stanstudio.sd3.text.TextAdapters;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.function.Consumer;
@@ -16,6 +17,11 @@ public interface AdapterLoader extends AutoCloseable {
     interface Loaded extends AutoCloseable {
         /** Returns the adapters that apply in denoising step {@code step}, counted from 1. */
         Adapters adapters(int step);
+
+        /** Returns what the text encoders get, in every step. */
+        default TextAdapters text() {
+            return TextAdapters.NONE;
+        }
 
         /**
          * Receives that block {@code index} has run in a denoising step, so that what an adapter

@@ -15,6 +15,7 @@ import dev.stanstudio.sd3.schedule.SigmaTable;
 import dev.stanstudio.sd3.text.Prompt;
 import dev.stanstudio.sd3.text.PromptEmbeds;
 import dev.stanstudio.sd3.text.PromptEncoder;
+import dev.stanstudio.sd3.text.TextAdapters;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -221,12 +222,17 @@ public final class Sd3Pipeline implements AutoCloseable {
         int chunks = guided ? prompts.chunks(unwanted, plain) : 1;
         PromptEncoder.Reading reading = text.encoding(text.clipSkip()).withChunks(chunks);
         chunks = prompts.chunks(wanted, reading);
-        PromptEmbeds positive = prompts.encode(scope, wanted, reading, cancellation::check);
+        TextAdapters added = adapters == null ? TextAdapters.NONE : adapters.text();
+        PromptEmbeds positive = prompts.encode(scope, wanted, reading, added, cancellation::check);
         positive.truncated().forEach(listener::onWarning);
         PromptEmbeds negative =
                 guided
                         ? prompts.encode(
-                                scope, unwanted, plain.withChunks(chunks), cancellation::check)
+                                scope,
+                                unwanted,
+                                plain.withChunks(chunks),
+                                added,
+                                cancellation::check)
                         : null;
         if (model.options().offload() != Offload.NONE) {
             prompts.evict();

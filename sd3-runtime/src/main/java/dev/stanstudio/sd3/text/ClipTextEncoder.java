@@ -1,7 +1,7 @@
 package dev.stanstudio.sd3.text;
 
 import dev.stanstudio.engine.DType;
-import dev.stanstudio.engine.Program;
+import dev.stanstudio.engine.ProgramText;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.TensorList;
@@ -10,11 +10,14 @@ import dev.stanstudio.sd3.checkpoint.LayerStore;
 import dev.stanstudio.sd3.checkpoint.Placement;
 import dev.stanstudio.sd3.checkpoint.WeightCheck;
 import dev.stanstudio.sd3.checkpoint.Weights;
+import dev.stanstudio.sd3.mmdit.AdapterSlot;
+import dev.stanstudio.sd3.mmdit.Adapters;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A CLIP text encoder with projection, CLIP's text tower (Radford et al. 2021; transformers
@@ -44,9 +47,7 @@ public final class ClipTextEncoder implements AutoCloseable {
     private final Placement placement;
     private final LayerStore<TensorList> layers;
 
-    private static final class Holder {
-        static final Program PROGRAM = Program.load(ClipTextEncoder.class, "clip.ts.py");
-    }
+    private static final ProgramText TEXT = new ProgramText(ClipTextEncoder.class, "clip.ts.py");
 
     /**
      * Outputs of the encoder.
@@ -131,6 +132,20 @@ public final class ClipTextEncoder implements AutoCloseable {
      * @throws IllegalArgumentException if {@code clipSkip} leaves no layer
      */
     public Result encode(Scope owner, long[][] ids, int clipSkip, Runnable beforeLayer) {
+        return encode(owner, ids, clipSkip, null, beforeLayer);
+    }
+
+    /**
+     * Encodes as {@link #encode(Scope, long[][], int, Runnable)}.
+     *
+     * @param adapters what is added to the linear layers, or null
+     */
+    public Result encode(
+            Scope owner,
+            long[][] ids,
+            int clipSkip,
+            @Nullable Adapters adapters,
+            Runnable beforeLayer) {
         int taken = config.numHiddenLayers() - 1 - clipSkip;
         if (clipSkip < 0 || taken < 0) {
             throw new IllegalArgumentException(
@@ -138,58 +153,65 @@ public final class ClipTextEncoder implements AutoCloseable {
                             .formatted(config.numHiddenLayers() - 1, clipSkip));
         }
         try (Scope pass = Scope.open("clip")) {
-            Tensor x = embed(pass, ids);
+            TowerProgram own = new TowerProgram(pass, TEXT, adapters);
+            Tensor x = embed(own, pass, ids);
             Tensor hidden = x;
             try (LayerStore<TensorList>.Pass walk = layers.pass()) {
                 for (int i = 0; i < layers.size(); i++) {
                     beforeLayer.run();
                     hidden = i == taken ? x : hidden;
-                    x = run(walk, pass, i, x);
+                    x = run(own, walk, pass, i, x);
                 }
             }
-            return new Result(owner.adopt(hidden, pass), pool(owner, pass, x, ids));
+            return new Result(owner.adopt(hidden, pass), pool(own, owner, pass, x, ids));
         }
     }
 
-    private Tensor embed(Scope pass, long[][] ids) {
-        return Holder.PROGRAM.call(
-                pass,
-                "embed",
-                Ids.rows(pass, weights.open(pass, TOKENS), ids, placement),
-                placement.load(pass, weights, POSITIONS));
+    private Tensor embed(TowerProgram own, Scope pass, long[][] ids) {
+        return own.program()
+                .call(
+                        pass,
+                        "embed",
+                        Ids.rows(pass, weights.open(pass, TOKENS), ids, placement),
+                        placement.load(pass, weights, POSITIONS));
     }
 
-    private Tensor run(LayerStore<TensorList>.Pass walk, Scope pass, int index, Tensor x) {
+    private Tensor run(
+            TowerProgram own, LayerStore<TensorList>.Pass walk, Scope pass, int index, Tensor x) {
         int next = index + 1 < layers.size() ? index + 1 : -1;
         return walk.with(
                 index,
                 next,
                 layer ->
-                        Holder.PROGRAM.call(
-                                pass,
-                                "layer",
-                                x,
-                                layer,
-                                config.numAttentionHeads(),
-                                config.quickGelu(),
-                                config.layerNormEps()));
+                        own.program()
+                                .call(
+                                        pass,
+                                        "layer",
+                                        x,
+                                        layer,
+                                        own.at(index),
+                                        config.numAttentionHeads(),
+                                        config.quickGelu(),
+                                        config.layerNormEps()));
     }
 
-    private Tensor pool(Scope owner, Scope pass, Tensor last, long[][] ids) {
+    private Tensor pool(TowerProgram own, Scope owner, Scope pass, Tensor last, long[][] ids) {
         long[] ends = new long[ids.length];
         for (int i = 0; i < ids.length; i++) {
             ends[i] = config.endOf(ids[i]);
         }
         Tensor picks = Tensors.of(pass, ends, ends.length);
-        return Holder.PROGRAM.call(
-                owner,
-                "pool",
-                last,
-                Tensors.to(pass, picks, placement.device(), DType.INT64),
-                placement.load(pass, weights, FINAL_NORM + "weight"),
-                placement.load(pass, weights, FINAL_NORM + "bias"),
-                config.layerNormEps(),
-                placement.load(pass, weights, PROJECTION));
+        return own.program()
+                .call(
+                        owner,
+                        "pool",
+                        last,
+                        Tensors.to(pass, picks, placement.device(), DType.INT64),
+                        placement.load(pass, weights, FINAL_NORM + "weight"),
+                        placement.load(pass, weights, FINAL_NORM + "bias"),
+                        config.layerNormEps(),
+                        placement.load(pass, weights, PROJECTION),
+                        own.at(AdapterSlot.OUTSIDE));
     }
 
     /** Frees the layers; the next use reads them again. */

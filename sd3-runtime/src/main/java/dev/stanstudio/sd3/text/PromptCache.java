@@ -9,13 +9,13 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * Encoded prompts, least recently used first out. Callers get handles of their own, so that an
- * entry may be dropped while a request still uses it. Thread-safe.
+ * Encoded prompts by the adapters that the encoders had, least recently used first out. Callers get
+ * handles of their own, so that an entry may be dropped while a request still uses it. Thread-safe.
  */
 final class PromptCache implements AutoCloseable {
     private static final long CAPACITY = 256L << 20;
 
-    private record Key(Prompt prompt, PromptEncoder.Reading reading) {}
+    private record Key(Prompt prompt, PromptEncoder.Reading reading, String adapters) {}
 
     private record Entry(PromptEmbeds embeds, Scope scope) {}
 
@@ -27,8 +27,9 @@ final class PromptCache implements AutoCloseable {
             Scope owner,
             Prompt prompt,
             PromptEncoder.Reading reading,
+            String adapters,
             Function<Scope, PromptEmbeds> compute) {
-        Key key = new Key(prompt, reading);
+        Key key = new Key(prompt, reading, adapters);
         synchronized (entries) {
             Entry known = entries.get(key);
             if (known != null) {

@@ -129,8 +129,26 @@ public final class PromptEncoder implements AutoCloseable {
      * @param checkpoint called between layers; may throw to cancel
      */
     public PromptEmbeds encode(Scope owner, Prompt prompt, Reading reading, Runnable checkpoint) {
+        return encode(owner, prompt, reading, TextAdapters.NONE, checkpoint);
+    }
+
+    /**
+     * Encodes as {@link #encode(Scope, Prompt, Reading, Runnable)}.
+     *
+     * @param adapters of the encoders; a prompt comes from the cache if it was seen with equal ones
+     */
+    public PromptEmbeds encode(
+            Scope owner,
+            Prompt prompt,
+            Reading reading,
+            TextAdapters adapters,
+            Runnable checkpoint) {
         return cache.get(
-                owner, prompt, reading, scope -> compute(scope, prompt, reading, checkpoint));
+                owner,
+                prompt,
+                reading,
+                adapters.identity(),
+                scope -> compute(scope, prompt, new Pass(reading, adapters, checkpoint)));
     }
 
     /**
@@ -151,33 +169,41 @@ public final class PromptEncoder implements AutoCloseable {
         return reading.syntax().chunks(clip.tokenizer(), text, clip.length());
     }
 
-    private PromptEmbeds compute(Scope owner, Prompt prompt, Reading asked, Runnable checkpoint) {
-        Reading reading = asked.withChunks(chunks(prompt, asked));
-        List<String> truncated = new ArrayList<>();
+    /** One reading of a prompt by all encoders. */
+    private record Pass(
+            Reading reading, TextAdapters adapters, Runnable checkpoint, List<String> truncated) {
+        Pass(Reading reading, TextAdapters adapters, Runnable checkpoint) {
+            this(reading, adapters, checkpoint, new ArrayList<>());
+        }
+
+        Pass withChunks(int chunks) {
+            return new Pass(reading.withChunks(chunks), adapters, checkpoint, truncated);
+        }
+    }
+
+    private PromptEmbeds compute(Scope owner, Prompt prompt, Pass asked) {
+        Pass pass = asked.withChunks(chunks(prompt, asked.reading()));
+        Reading reading = pass.reading();
         try (Scope local = Scope.open("prompt")) {
-            ClipTextEncoder.Result l =
-                    clip(local, clipL, prompt.first(), reading, truncated, checkpoint);
+            ClipTextEncoder.Result l = clip(local, clipL, TextTower.CLIP_L, prompt.first(), pass);
             ClipTextEncoder.Result g =
-                    clip(local, clipG, prompt.forClipG(), reading, truncated, checkpoint);
+                    clip(local, clipG, TextTower.CLIP_G, prompt.forClipG(), pass);
             boolean reads = reading.useT5() && t5.isPresent();
             Tensor t =
                     reads
-                            ? t5(local, t5.get(), prompt.forT5(), reading, truncated, checkpoint)
+                            ? t5(local, t5.get(), prompt.forT5(), pass)
                             : program().call(local, "zero_token", l.hidden(), jointWidth);
             Tensor tokens = program().call(owner, "join", l.hidden(), g.hidden(), t, jointWidth);
             Tensor pooled = program().call(owner, "side_by_side", l.pooled(), g.pooled());
-            return new PromptEmbeds(tokens, pooled, reads ? 1 : reading.t5Length(), truncated);
+            return new PromptEmbeds(
+                    tokens, pooled, reads ? 1 : reading.t5Length(), pass.truncated());
         }
     }
 
     /** Returns the states of all chunks as one row, and the pooled text of the first. */
     private ClipTextEncoder.Result clip(
-            Scope scope,
-            Clip clip,
-            String text,
-            Reading reading,
-            List<String> truncated,
-            Runnable checkpoint) {
+            Scope scope, Clip clip, TextTower tower, String text, Pass pass) {
+        Reading reading = pass.reading();
         int most = clip.encoder().config().numHiddenLayers() - 1;
         if (reading.clipSkip() > most) {
             throw new ArgumentException(
@@ -185,27 +211,36 @@ public final class PromptEncoder implements AutoCloseable {
                             .formatted(reading.clipSkip(), clip.name(), most));
         }
         List<Chunk> chunks = new ArrayList<>(chunks(clip, text, reading));
-        chunks.forEach(chunk -> note(truncated, clip.name(), clip.length(), chunk.encoding()));
+        chunks.forEach(
+                chunk -> note(pass.truncated(), clip.name(), clip.length(), chunk.encoding()));
         while (chunks.size() < reading.chunks()) {
             chunks.add(Chunk.plain(clip.tokenizer().encode("", clip.length())));
         }
         ClipTextEncoder.Result result =
-                clip.encoder().encode(scope, rows(chunks), reading.clipSkip(), checkpoint);
+                clip.encoder()
+                        .encode(
+                                scope,
+                                rows(chunks),
+                                reading.clipSkip(),
+                                pass.adapters().of(tower),
+                                pass.checkpoint());
         Tensor pooled = Tensors.narrow(scope, result.pooled(), 0, 0, 1);
         return new ClipTextEncoder.Result(weighed(scope, result.hidden(), chunks), pooled);
     }
 
-    private Tensor t5(
-            Scope scope,
-            T5 part,
-            String text,
-            Reading reading,
-            List<String> truncated,
-            Runnable checkpoint) {
+    private Tensor t5(Scope scope, T5 part, String text, Pass pass) {
+        Reading reading = pass.reading();
         Chunk chunk = reading.syntax().sequence(part.tokenizer(), text, reading.t5Length());
-        note(truncated, "T5", reading.t5Length(), chunk.encoding());
+        note(pass.truncated(), "T5", reading.t5Length(), chunk.encoding());
         List<Chunk> one = List.of(chunk);
-        return weighed(scope, part.encoder().encode(scope, rows(one), checkpoint), one);
+        Tensor states =
+                part.encoder()
+                        .encode(
+                                scope,
+                                rows(one),
+                                pass.adapters().of(TextTower.T5),
+                                pass.checkpoint());
+        return weighed(scope, states, one);
     }
 
     /** Returns states [1, chunks × T, d] from [chunks, T, d], each multiplied by its weight. */

@@ -1,7 +1,7 @@
 package dev.stanstudio.sd3.text;
 
 import dev.stanstudio.engine.DType;
-import dev.stanstudio.engine.Program;
+import dev.stanstudio.engine.ProgramText;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.TensorList;
@@ -10,11 +10,13 @@ import dev.stanstudio.sd3.checkpoint.LayerStore;
 import dev.stanstudio.sd3.checkpoint.Placement;
 import dev.stanstudio.sd3.checkpoint.WeightCheck;
 import dev.stanstudio.sd3.checkpoint.Weights;
+import dev.stanstudio.sd3.mmdit.Adapters;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * T5 v1.1's encoder (Raffel et al. 2020; transformers modeling_t5.py). In fp16 the second matrix of
@@ -45,9 +47,7 @@ public final class T5Encoder implements AutoCloseable {
     private final Placement placement;
     private final LayerStore<TensorList> layers;
 
-    private static final class Holder {
-        static final Program PROGRAM = Program.load(T5Encoder.class, "t5.ts.py");
-    }
+    private static final ProgramText TEXT = new ProgramText(T5Encoder.class, "t5.ts.py");
 
     private T5Encoder(T5Config config, Weights weights, Placement placement, boolean stream) {
         this.config = config;
@@ -109,11 +109,20 @@ public final class T5Encoder implements AutoCloseable {
     private TensorList layer(Scope scope, int index) {
         List<Tensor> tensors = new ArrayList<>();
         for (String part : LAYER_PARTS) {
-            boolean keepFull = part.equals(OUTPUT) && placement.dtype() == DType.FP16;
-            DType type = keepFull ? DType.FP32 : placement.dtype();
+            DType type = typeOf(part, placement.dtype());
             tensors.add(placement.load(scope, weights, layerName(index, part), type));
         }
         return Tensors.list(scope, tensors);
+    }
+
+    /**
+     * Returns the type that a layer's module is computed in.
+     *
+     * @param module within a layer, such as {@code layer.1.DenseReluDense.wo}
+     * @param type of the encoder
+     */
+    public static DType typeOf(String module, DType type) {
+        return module.equals(OUTPUT) && type == DType.FP16 ? DType.FP32 : type;
     }
 
     /** The shape of the encoder. */
@@ -128,19 +137,30 @@ public final class T5Encoder implements AutoCloseable {
      * @param beforeLayer called before each layer; may throw to cancel
      */
     public Tensor encode(Scope owner, long[][] ids, Runnable beforeLayer) {
+        return encode(owner, ids, null, beforeLayer);
+    }
+
+    /**
+     * Encodes as {@link #encode(Scope, long[][], Runnable)}.
+     *
+     * @param adapters what is added to the linear layers, or null
+     */
+    public Tensor encode(
+            Scope owner, long[][] ids, @Nullable Adapters adapters, Runnable beforeLayer) {
         try (Scope pass = Scope.open("t5")) {
+            TowerProgram own = new TowerProgram(pass, TEXT, adapters);
             Tensor x = Ids.rows(pass, weights.open(pass, tokenTable(weights)), ids, placement);
-            Tensor bias = bias(pass, ids[0].length);
+            Tensor bias = bias(own, pass, ids[0].length);
             try (LayerStore<TensorList>.Pass walk = layers.pass()) {
                 for (int i = 0; i < layers.size(); i++) {
                     beforeLayer.run();
-                    Tensor y = run(walk, pass, i, x, bias);
+                    Tensor y = run(own, walk, pass, i, x, bias);
                     pass.release(x);
                     x = y;
                 }
             }
             Tensor norm = placement.load(pass, weights, FINAL_NORM);
-            return Holder.PROGRAM.call(owner, "norm", x, norm, config.layerNormEps());
+            return own.program().call(owner, "norm", x, norm, config.layerNormEps());
         }
     }
 
@@ -150,34 +170,42 @@ public final class T5Encoder implements AutoCloseable {
     }
 
     private Tensor run(
-            LayerStore<TensorList>.Pass walk, Scope pass, int index, Tensor x, Tensor bias) {
+            TowerProgram own,
+            LayerStore<TensorList>.Pass walk,
+            Scope pass,
+            int index,
+            Tensor x,
+            Tensor bias) {
         int next = index + 1 < layers.size() ? index + 1 : -1;
         return walk.with(
                 index,
                 next,
                 layer ->
-                        Holder.PROGRAM.call(
-                                pass,
-                                "layer",
-                                x,
-                                bias,
-                                layer,
-                                config.numHeads(),
-                                config.layerNormEps()));
+                        own.program()
+                                .call(
+                                        pass,
+                                        "layer",
+                                        x,
+                                        bias,
+                                        layer,
+                                        own.at(index),
+                                        config.numHeads(),
+                                        config.layerNormEps()));
     }
 
-    private Tensor bias(Scope pass, int length) {
+    private Tensor bias(TowerProgram own, Scope pass, int length) {
         long[][] buckets = new long[length][length];
         for (int query = 0; query < length; query++) {
             for (int key = 0; key < length; key++) {
                 buckets[query][key] = config.bucket(key - query);
             }
         }
-        return Holder.PROGRAM.call(
-                pass,
-                "position_bias",
-                Ids.tensor(pass, buckets, placement.device()),
-                placement.load(pass, weights, BIAS_TABLE));
+        return own.program()
+                .call(
+                        pass,
+                        "position_bias",
+                        Ids.tensor(pass, buckets, placement.device()),
+                        placement.load(pass, weights, BIAS_TABLE));
     }
 
     /** Frees the layers; the next use reads them again. */

@@ -15,6 +15,7 @@ import dev.stanstudio.base.command.Progress;
 import dev.stanstudio.base.command.StudioCommand;
 import dev.stanstudio.engine.DeviceOptions;
 import dev.stanstudio.sd3.generate.ModelFinder;
+import dev.stanstudio.sd3.mmdit.MmditSlot;
 import dev.stanstudio.sd3.model.LoadOptions;
 import dev.stanstudio.sd3.model.ModelSource;
 import dev.stanstudio.sd3.model.Offload;
@@ -131,7 +132,7 @@ public final class AnalyzeCommand implements StudioCommand {
                 Progress progress = new Progress(spec.commandLine().getErr())) {
             AdapterReport report =
                     file.match(
-                            TargetModules.of(loaded.transformer().config()),
+                            TargetModules.of(loaded.source()),
                             loaded.fingerprint(),
                             loaded.extended());
             Warnings.print(spec.commandLine().getErr(), report.warnings());
@@ -184,7 +185,7 @@ public final class AnalyzeCommand implements StudioCommand {
 
     private List<String> layers(Sd3Model loaded, List<String> matched) {
         if (layers == null) {
-            return matched;
+            return matched.stream().filter(module -> MmditSlot.of(module).isPresent()).toList();
         }
         Set<String> named =
                 new TargetSelection(layers, BlockSet.ALL)

@@ -45,7 +45,8 @@ record CollectionPictures(PictureChoice choice, List<Double> sigmas, @Nullable I
         PromptEncoder.Reading reading =
                 new PromptEncoder.Reading(0, model.defaults().maxSequenceLength(), true);
         int pixels = side == null ? model.defaults().width() : side;
-        ReadExamples examples = new ReadExamples(model, choice.pictures(), pixels, reading);
+        ReadExamples examples =
+                new ReadExamples(model, choice.pictures(), pixels, reading, reader.text());
         model.prompts().evict();
         return new NoisedPictures(
                 model.transformer(), model.vae(), reader, sigmas, examples, choice.pictures());

@@ -14,6 +14,7 @@ import dev.stanstudio.sd3.checkpoint.Placement;
 import dev.stanstudio.sd3.mmdit.Adapters;
 import dev.stanstudio.sd3.mmdit.Mmdit;
 import dev.stanstudio.sd3.mmdit.MmditSlot;
+import dev.stanstudio.sd3.text.TextAdapters;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -119,6 +120,11 @@ final class FeatureReader implements AutoCloseable {
     /** Returns the adapter as a network takes it. */
     Adapters adapters() {
         return adapter.adapters();
+    }
+
+    /** Returns the adapter as the text encoders take it. */
+    TextAdapters text() {
+        return adapter.text();
     }
 
     /** Sums over tokens [rows, 3, l], see analysis.ts.py. */

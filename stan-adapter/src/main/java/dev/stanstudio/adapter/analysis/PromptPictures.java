@@ -71,7 +71,7 @@ record PromptPictures(
     @Override
     public ShownPictures open(
             Sd3Model model, LoadedAdapters.Weighted adapter, FeatureReader reader) {
-        GivenAdapters loader = new GivenAdapters(reader.adapters());
+        GivenAdapters loader = new GivenAdapters(reader.adapters(), reader.text());
         WeightedAdapter use =
                 new WeightedAdapter(
                         adapter.source().name(), adapter.source().sha256(), adapter.weight());

@@ -18,6 +18,7 @@ import dev.stanstudio.sd3.model.Sd3Model;
 import dev.stanstudio.sd3.text.Prompt;
 import dev.stanstudio.sd3.text.PromptEmbeds;
 import dev.stanstudio.sd3.text.PromptEncoder;
+import dev.stanstudio.sd3.text.TextAdapters;
 import dev.stanstudio.sd3.vae.Vae;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -35,6 +36,7 @@ final class ReadExamples implements AutoCloseable {
     private static final Resampler SMOOTH = Resampler.of(ResampleFilter.BILINEAR);
 
     private final Scope scope = Scope.open("examples");
+    private final TextAdapters adapters;
     private final List<Examples.Example> examples = new ArrayList<>();
     private final Map<String, PromptEmbeds> byText = new HashMap<>();
 
@@ -43,11 +45,17 @@ final class ReadExamples implements AutoCloseable {
      *
      * @param side of the squares in pixels, divisible by 16
      * @param reading how captions are read
+     * @param adapters of the text encoders
      * @throws UserException if one cannot be read
      * @throws CancellationException if the thread is interrupted
      */
     ReadExamples(
-            Sd3Model model, List<ReadPicture> pictures, int side, PromptEncoder.Reading reading) {
+            Sd3Model model,
+            List<ReadPicture> pictures,
+            int side,
+            PromptEncoder.Reading reading,
+            TextAdapters adapters) {
+        this.adapters = adapters;
         try {
             for (ReadPicture picture : pictures) {
                 Tensor moments = moments(model.vae(), picture.file(), side);
@@ -83,7 +91,12 @@ final class ReadExamples implements AutoCloseable {
         }
         try (Scope local = Scope.open("caption")) {
             PromptEmbeds embeds =
-                    prompts.encode(local, Prompt.of(text), reading, ReadExamples::checkInterrupt);
+                    prompts.encode(
+                            local,
+                            Prompt.of(text),
+                            reading,
+                            adapters,
+                            ReadExamples::checkInterrupt);
             PromptEmbeds kept =
                     new PromptEmbeds(
                             kept(embeds.tokens()),

@@ -14,7 +14,10 @@ import java.util.regex.Pattern;
 
 /** Summarises module paths: the same modules of many blocks become one line. */
 final class BlockRanges {
-    private static final Pattern BLOCK = Pattern.compile("transformer_blocks\\.(\\d{1,9})\\.(.+)");
+    /** A text encoder's name, which stays with the module, the block's number and the module. */
+    private static final Pattern BLOCK =
+            Pattern.compile(
+                    "(?:transformer_blocks|(text_encoder(?:_[23])?\\.)(?:text_model\\.encoder\\.layers|encoder\\.block))\\.(\\d{1,9})\\.(.+)");
 
     /**
      * Modules that stand in the same blocks.
@@ -33,9 +36,9 @@ final class BlockRanges {
             Matcher block = BLOCK.matcher(path);
             boolean inside = block.matches();
             SortedSet<Integer> numbers =
-                    blocks.computeIfAbsent(inside ? block.group(2) : path, p -> new TreeSet<>());
+                    blocks.computeIfAbsent(inside ? inBlock(block) : path, p -> new TreeSet<>());
             if (inside) {
-                numbers.add(Integer.parseInt(block.group(1)));
+                numbers.add(Integer.parseInt(block.group(2)));
             }
         }
         Map<SortedSet<Integer>, List<String>> groups = new LinkedHashMap<>();
@@ -46,6 +49,10 @@ final class BlockRanges {
                 .sorted(Map.Entry.comparingByKey((a, b) -> Integer.compare(first(a), first(b))))
                 .map(group -> new Group(ranges(group.getKey()), List.copyOf(group.getValue())))
                 .toList();
+    }
+
+    private static String inBlock(Matcher block) {
+        return block.group(1) == null ? block.group(3) : block.group(1) + block.group(3);
     }
 
     private static int first(SortedSet<Integer> numbers) {

@@ -56,7 +56,12 @@ record ChangeInput(
     }
 
     private static Tensor part(Scope scope, Weights weights, ModuleRows rows, String tensor) {
-        Tensor stored = weights.open(scope, rows.module() + tensor);
+        String name = rows.module() + tensor;
+        if (tensor.equals(BIAS) && !weights.names().contains(name)) {
+            // T5's layers have none.
+            return Tensors.zeros(scope, new long[] {rows.count(), 1}, DType.FP32, Device.CPU);
+        }
+        Tensor stored = weights.open(scope, name);
         Tensor wide = Tensors.to(scope, stored, Device.CPU, DType.FP32);
         long out = wide.size(0);
         Tensor matrix = Tensors.reshape(scope, wide, new long[] {out, wide.elements() / out});

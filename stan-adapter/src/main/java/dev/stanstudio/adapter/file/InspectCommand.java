@@ -72,7 +72,7 @@ public final class InspectCommand implements StudioCommand {
         }
         Path found = new ModelFinder().find(model);
         try (ModelSource source = ModelSource.open(found, null, null)) {
-            AdapterReport report = match.apply(TargetModules.of(source.transformerConfig()));
+            AdapterReport report = match.apply(TargetModules.of(source));
             return Optional.of(Inspection.Match.of(found, report.requireMatch()));
         }
     }

@@ -22,13 +22,13 @@ import java.util.TreeSet;
  *
  * @param path the safetensors file
  * @param format who wrote it
- * @param adapter what it adds to the transformer as A and B
- * @param changes changes of other modules of the transformer that are no plain LoRA, by path
- * @param textEncoders modules changed in text encoders, by {@code text_encoder}, {@code
- *     text_encoder_2} or {@code text_encoder_3}; the adapter does not hold them
+ * @param adapter what it adds to the transformer and the text encoders as A and B
+ * @param changes changes of other modules that are no plain LoRA, by path
+ * @param textEncoders modules of text encoders that no layer is called as, by {@code text_encoder},
+ *     {@code text_encoder_2} or {@code text_encoder_3}; the adapter does not hold them
  * @param unknownKeys tensors of no form of LoRA that this program supports
  * @param unknownSettings fields of its configuration that say something and are not known here
- * @param parameters numbers of the transformer's part, each stored number counted once
+ * @param parameters numbers of what it adds, each stored number counted once
  * @param bytes length of the file
  * @param baseModel the model it was trained on, if the file says so
  * @param metadata the {@code __metadata__} block of the file
@@ -107,7 +107,7 @@ public record LoraFile(
         }
     }
 
-    /** Lists what the file holds beside the transformer's part, which is not applied. */
+    /** Lists what the file holds beside the adapter, which is not applied. */
     public List<LeftOut> leftOut() {
         return LeftOut.of(textEncoders, unknownKeys, unknownSettings);
     }

@@ -5,6 +5,7 @@ import dev.stanstudio.safetensors.SafetensorsFile;
 import dev.stanstudio.safetensors.StoredTensor;
 import dev.stanstudio.safetensors.StoredType;
 import dev.stanstudio.safetensors.TensorInfo;
+import dev.stanstudio.sd3.text.TextTower;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -67,8 +68,8 @@ record LoraPair(
     /**
      * Pairs and other tensors of a file.
      *
-     * @param pairs of the transformer, or of what is not known
-     * @param textEncoders modules by text encoder
+     * @param pairs of the transformer, of known modules of text encoders, or of what is not known
+     * @param textEncoders unknown modules by text encoder
      * @param others keys that belong to neither
      * @param changes modules whose change is another than A and B
      */
@@ -81,10 +82,11 @@ record LoraPair(
     /**
      * Puts the tensors of {@code file} together.
      *
+     * @param home the text encoder that a file of PEFT belongs to, if it does
      * @throws UserException if one has no partner, two play the same part, or one needs more than
      *     plain LoRA
      */
-    static Found in(SafetensorsFile file) {
+    static Found in(SafetensorsFile file, Optional<TextTower> home) {
         Map<String, Map<Role, StoredTensor>> stems = new TreeMap<>();
         Map<String, Set<String>> textEncoders = new TreeMap<>();
         List<String> others = new ArrayList<>();
@@ -95,10 +97,10 @@ record LoraPair(
             String key = info.name();
             Optional<String> ending = ENDINGS.keySet().stream().filter(key::endsWith).findFirst();
             String stem = key.substring(0, key.length() - ending.map(String::length).orElse(0));
-            Optional<ModuleNames.TextModule> text = ModuleNames.textEncoder(stem);
-            if (text.isPresent()) {
+            Optional<TextNames.TextModule> text = TextNames.of(moduleOf(changes, key, stem), home);
+            if (text.isPresent() && text.get().path().isEmpty()) {
                 textEncoders
-                        .computeIfAbsent(text.get().encoder(), e -> new TreeSet<>())
+                        .computeIfAbsent(text.get().tower().component(), e -> new TreeSet<>())
                         .add(text.get().module());
                 continue;
             }
@@ -121,9 +123,23 @@ record LoraPair(
         }
         Map<String, List<String>> modules = new TreeMap<>();
         textEncoders.forEach((encoder, names) -> modules.put(encoder, List.copyOf(names)));
-        changes.keySet().removeIf(stem -> ModuleNames.textEncoder(stem).isPresent());
+        changes.keySet()
+                .removeIf(
+                        stem ->
+                                TextNames.of(stem, home)
+                                        .filter(text -> text.path().isEmpty())
+                                        .isPresent());
         return new Found(
                 pairs(file, stems, others), modules, others, List.copyOf(changes.values()));
+    }
+
+    /** Other kinds than LoRA have endings of their own. */
+    private static String moduleOf(Map<String, ChangeTensors> changes, String key, String stem) {
+        return changes.values().stream()
+                .filter(change -> change.keys().anyMatch(key::equals))
+                .findFirst()
+                .map(ChangeTensors::stem)
+                .orElse(stem);
     }
 
     /** An α alone belongs to some other kind of adapter. */

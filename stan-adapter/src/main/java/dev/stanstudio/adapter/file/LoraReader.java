@@ -1,17 +1,13 @@
 package dev.stanstudio.adapter.file;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stanstudio.adapter.project.LeftOut;
-import dev.stanstudio.base.Json;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.safetensors.SafetensorsFile;
 import dev.stanstudio.safetensors.StoredTensor;
-import dev.stanstudio.sd3.checkpoint.ConfigReader;
 import dev.stanstudio.sd3.checkpoint.MappedWeights;
 import dev.stanstudio.sd3.checkpoint.MappedWeights.Part;
 import dev.stanstudio.sd3.checkpoint.TensorFiles;
+import dev.stanstudio.sd3.text.TextTower;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,23 +19,17 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 
 /** Reads the tensors of a LoRA file of any program into targets. */
 final class LoraReader {
     private static final String ALPHA = ".alpha";
-    private static final String METADATA = "lora_adapter_metadata";
-    private static final String TRANSFORMER = "transformer.";
-
-    /** A field of a configuration that a pipeline saved begins with the part it belongs to. */
-    private static final Pattern PIPELINE_FIELD =
-            Pattern.compile("^(?:transformer|text_encoder(?:_[23])?)\\.");
 
     private static final List<String> KOHYA_BASE =
             List.of("ss_sd_model_name", "ss_base_model_version", "modelspec.architecture");
 
     private final SafetensorsFile file;
-    private final Optional<PeftConfig> config;
+    private final LoraConfigs configs;
+    private final Optional<TextTower> home;
     private final Map<String, LoraTarget> targets = new TreeMap<>();
     private final Map<String, Part> parts = new LinkedHashMap<>();
     private final Map<String, ModuleChange> changes = new TreeMap<>();
@@ -48,16 +38,18 @@ final class LoraReader {
     private long parameters;
     private boolean kohya;
 
-    private LoraReader(SafetensorsFile file, Optional<PeftConfig> config) {
+    private LoraReader(SafetensorsFile file, LoraConfigs configs, Optional<TextTower> home) {
         this.file = file;
-        this.config = config;
+        this.configs = configs;
+        this.home = home;
     }
 
     static LoraFile read(LoraLocation location) {
         SafetensorsFile file = location.file();
-        Optional<ConfigReader> json = location.config().or(() -> inMetadata(file));
-        LoraReader reader = new LoraReader(file, json.map(PeftConfig::read));
-        LoraPair.Found found = LoraPair.in(file);
+        Optional<TextTower> home =
+                location.config().isPresent() ? TextNames.home(location.given()) : Optional.empty();
+        LoraReader reader = new LoraReader(file, LoraConfigs.read(location), home);
+        LoraPair.Found found = LoraPair.in(file, home);
         reader.unknown.addAll(found.others());
         boolean usual =
                 found.pairs().stream().anyMatch(p -> ModuleNames.isUsual(p.stem()))
@@ -109,7 +101,7 @@ final class LoraReader {
                 changes,
                 textEncoders,
                 unknown,
-                config.map(PeftConfig::unknown).orElse(List.of()),
+                configs.unknown(),
                 parameters,
                 file.length(),
                 baseModel(),
@@ -121,48 +113,15 @@ final class LoraReader {
      * Other names than PEFT's cut and join modules, so that their weight is not the one begun with.
      */
     private LoraStart start(boolean peft) {
-        LoraStart start = config.map(PeftConfig::start).orElse(LoraStart.PLAIN);
+        LoraStart start = configs.start(file.path().toString());
         if (!peft || kohya || !changes.isEmpty()) {
             start.requirePlain(file.path().toString());
         }
         return start;
     }
 
-    /**
-     * The transformer's part of the configurations that diffusers writes into the file: fields that
-     * begin with {@code transformer.} if a pipeline saved it, and all of them if the transformer
-     * itself did (diffusers loaders/peft.py, save_lora_adapter).
-     */
-    private static Optional<ConfigReader> inMetadata(SafetensorsFile file) {
-        String text = file.metadata().get(METADATA);
-        if (text == null) {
-            return Optional.empty();
-        }
-        String origin = file.path() + " " + METADATA;
-        try {
-            JsonNode all = Json.WHOLE.readTree(text);
-            if (!all.isObject()) {
-                throw new UserException(origin + " is not a JSON object");
-            }
-            ObjectNode own = Json.WHOLE.createObjectNode();
-            boolean bare = true;
-            for (Map.Entry<String, JsonNode> field : all.properties()) {
-                bare &= !PIPELINE_FIELD.matcher(field.getKey()).find();
-                if (field.getKey().startsWith(TRANSFORMER)) {
-                    own.set(field.getKey().substring(TRANSFORMER.length()), field.getValue());
-                }
-            }
-            JsonNode fields = bare ? all : own;
-            return fields.isEmpty()
-                    ? Optional.empty()
-                    : Optional.of(new ConfigReader(origin, fields));
-        } catch (JsonProcessingException e) {
-            throw new UserException(origin + " is not JSON: " + Json.problem(e), e);
-        }
-    }
-
     private Optional<String> baseModel() {
-        return config.flatMap(PeftConfig::baseModel)
+        return configs.baseModel()
                 .or(
                         () ->
                                 KOHYA_BASE.stream()
@@ -172,7 +131,7 @@ final class LoraReader {
     }
 
     private void add(LoraPair pair, boolean usual) {
-        List<ModuleRows> modules = ModuleNames.modules(StoredModule.of(pair), usual);
+        List<ModuleRows> modules = modules(StoredModule.of(pair), usual);
         kohya |= ModuleNames.isKohya(pair.stem());
         if (modules.isEmpty()) {
             unknown.addAll(pair.keys());
@@ -182,18 +141,33 @@ final class LoraReader {
         modules.forEach(rows -> add(rows.module(), pair, rows.part(pair.up())));
     }
 
+    private List<ModuleRows> modules(StoredModule stored, boolean usual) {
+        Optional<String> text =
+                TextNames.of(stored.stem(), home).flatMap(TextNames.TextModule::path);
+        if (text.isPresent()) {
+            return ModuleNames.whole(stored, text.get());
+        }
+        List<ModuleRows> modules = ModuleNames.modules(stored, usual);
+        modules.forEach(rows -> TextNames.requireHome(file.path(), rows.module()));
+        return modules;
+    }
+
     private void add(ChangeTensors tensors, boolean usual) {
         String stem = tensors.stem();
         List<String> keys = tensors.keys().toList();
-        String path = ModuleNames.withoutPrefix(stem);
+        String path =
+                TextNames.of(stem, home)
+                        .flatMap(TextNames.TextModule::path)
+                        .orElseGet(() -> ModuleNames.withoutPrefix(stem));
+        String inner = LoraConfigs.inner(path);
         WeightChange change =
-                new ChangeReader(config)
-                        .read(tensors, path, (down, up, alpha) -> scale(path, down, up, alpha));
+                new ChangeReader(configs.of(path))
+                        .read(tensors, inner, (down, up, alpha) -> scale(path, down, up, alpha));
         long[] shape = change.shape();
         long columns = Arrays.stream(shape).skip(1).reduce(1, (a, b) -> a * b);
         String origin = file.path() + ": " + stem;
         List<ModuleRows> modules =
-                ModuleNames.modules(
+                modules(
                         new StoredModule(stem, origin, shape[0], columns, shape.length == 2),
                         usual);
         kohya |= ModuleNames.isKohya(stem);
@@ -217,11 +191,12 @@ final class LoraReader {
     private double scale(String path, StoredTensor down, StoredTensor up, OptionalDouble stated) {
         LoraPair pair = new LoraPair(path, down, up, null, stated);
         LoraTarget target = target(path, pair, Part.whole(down), Part.whole(up));
-        config.ifPresent(c -> c.requireRank(path, target.rank()));
+        configs.of(path).ifPresent(c -> c.requireRank(LoraConfigs.inner(path), target.rank()));
         return target.scale();
     }
 
     private void add(String module, LoraPair pair, Part up) {
+        Optional<PeftConfig> config = configs.of(module);
         config.ifPresent(c -> c.requirePair(file.path().toString(), module));
         boolean adaptive = config.map(PeftConfig::adaptive).orElse(false);
         if (adaptive != (pair.values() != null)) {
@@ -234,7 +209,7 @@ final class LoraReader {
         }
         Part down = Part.whole(pair.down());
         LoraTarget target = target(module, pair, down, up);
-        config.ifPresent(c -> c.requireRank(module, target.rank()));
+        config.ifPresent(c -> c.requireRank(LoraConfigs.inner(module), target.rank()));
         addValues(module, pair, target);
         if (targets.put(module, target) != null) {
             throw new UserException(file.path() + " holds two LoRAs of " + module);
@@ -262,7 +237,7 @@ final class LoraReader {
     }
 
     private LoraTarget target(String module, LoraPair pair, Part down, Part up) {
-        boolean rankStabilized = config.map(PeftConfig::rankStabilized).orElse(false);
+        boolean rankStabilized = configs.of(module).map(PeftConfig::rankStabilized).orElse(false);
         try {
             return new LoraTarget(
                     module, down.shape(), up.shape(), alpha(module, pair), rankStabilized);
@@ -275,11 +250,12 @@ final class LoraReader {
     private double alpha(String module, LoraPair pair) {
         List<Long> down = pair.down().info().shape();
         long rank = down.isEmpty() ? 0 : down.get(0);
+        Optional<PeftConfig> config = configs.of(module);
         if (config.isEmpty()) {
             double stated = pair.alpha().orElse(0);
             return stated == 0 ? rank : stated;
         }
-        double stated = config.get().alphaOf(module, rank);
+        double stated = config.get().alphaOf(LoraConfigs.inner(module), rank);
         if (pair.alpha().isPresent() && Math.abs(pair.alpha().getAsDouble() - stated) > 1e-3) {
             throw new UserException(
                     "%s: alpha of %s is %s in its tensor and %s in the configuration; remove one"

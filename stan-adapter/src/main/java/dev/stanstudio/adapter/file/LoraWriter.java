@@ -7,12 +7,15 @@ import dev.stanstudio.adapter.kind.Lora;
 import dev.stanstudio.base.Json;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.safetensors.SafetensorsWriter;
+import dev.stanstudio.sd3.text.TextTower;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -56,6 +59,10 @@ public final class LoraWriter {
         public Content {
             targets = List.copyOf(targets);
             tensors = List.copyOf(tensors);
+        }
+
+        private Optional<TextTower> tower() {
+            return targets.isEmpty() ? Optional.empty() : TextTower.of(targets.get(0));
         }
 
         /** Of tensors by name. */
@@ -109,13 +116,30 @@ public final class LoraWriter {
      * metadata, without which α would be taken for r.
      */
     public static void diffusers(Path folder, Content content) {
-        Map<String, Object> prefixed = new TreeMap<>();
-        config(content).forEach((key, value) -> prefixed.put(DIFFUSERS_PREFIX + key, value));
-        write(
-                folder.resolve("pytorch_lora_weights.safetensors"),
-                DIFFUSERS_PREFIX,
-                content,
-                Map.of("lora_adapter_metadata", json(prefixed)));
+        diffusers(folder, List.of(content), Map.of());
+    }
+
+    /**
+     * Writes the LoRAs of several networks as one, as {@link #diffusers(Path, Content)}.
+     *
+     * @param contents the transformer's, and those of text encoders, whose modules begin with the
+     *     encoder's name
+     * @param metadata further text in the file
+     */
+    public static void diffusers(
+            Path folder, List<Content> contents, Map<String, String> metadata) {
+        Map<String, Object> fields = new TreeMap<>();
+        List<SafetensorsWriter.Tensor> tensors = new ArrayList<>();
+        for (Content content : contents) {
+            Optional<TextTower> tower = content.tower();
+            String prefix = tower.map(TextTower::prefix).orElse(DIFFUSERS_PREFIX);
+            config(content).forEach((key, value) -> fields.put(prefix + key, value));
+            content.tensors()
+                    .forEach(t -> tensors.add(tower.isPresent() ? t : prefixed(prefix, t)));
+        }
+        Map<String, String> all = new TreeMap<>(metadata);
+        all.put("lora_adapter_metadata", json(fields));
+        SafetensorsWriter.write(folder.resolve("pytorch_lora_weights.safetensors"), all, tensors);
     }
 
     private static void write(
@@ -146,8 +170,8 @@ public final class LoraWriter {
                         "task_type")) {
             fields.put(none, null);
         }
-        fields.put("auto_mapping", MAPPING);
-        fields.put("alpha_pattern", numbers(kind.alphas()));
+        fields.put("auto_mapping", content.tower().isPresent() ? null : MAPPING);
+        fields.put("alpha_pattern", numbers(inner(kind.alphas())));
         fields.put("base_model_name_or_path", content.baseModel());
         fields.put("bias", "none");
         fields.put("fan_in_fan_out", false);
@@ -158,11 +182,18 @@ public final class LoraWriter {
         fields.put("lora_dropout", 0.0);
         fields.put("peft_type", "LORA");
         fields.put("r", kind.rank());
-        fields.put("rank_pattern", kind.ranks());
-        fields.put("target_modules", content.targets());
+        fields.put("rank_pattern", inner(kind.ranks()));
+        fields.put("target_modules", content.targets().stream().map(LoraConfigs::inner).toList());
         fields.put("use_dora", false);
         fields.put("use_rslora", kind.rankStabilized());
         return fields;
+    }
+
+    /** Patterns name modules as their network does. */
+    private static <V> Map<String, V> inner(Map<String, V> byModule) {
+        Map<String, V> inner = new TreeMap<>();
+        byModule.forEach((module, value) -> inner.put(LoraConfigs.inner(module), value));
+        return inner;
     }
 
     /** Whole numbers as PEFT writes them. */

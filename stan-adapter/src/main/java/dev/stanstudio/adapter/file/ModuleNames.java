@@ -1,8 +1,6 @@
 package dev.stanstudio.adapter.file;
 
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 
 /**
  * The names that programs give to the modules of SD3's transformer. Those of PEFT, diffusers and
@@ -34,36 +32,7 @@ final class ModuleNames {
                     "y_embedder.",
                     "final_layer.");
 
-    /** Longer ones first, where one begins with another. */
-    private static final List<Map.Entry<String, String>> TEXT_ENCODERS =
-            List.of(
-                    Map.entry("text_encoder.", "text_encoder"),
-                    Map.entry("text_encoder_2.", "text_encoder_2"),
-                    Map.entry("text_encoder_3.", "text_encoder_3"),
-                    Map.entry("text_encoders.clip_l.", "text_encoder"),
-                    Map.entry("text_encoders.clip_g.", "text_encoder_2"),
-                    Map.entry("text_encoders.t5xxl.", "text_encoder_3"),
-                    Map.entry("text_encoders.", "text_encoder"),
-                    Map.entry("clip_l.", "text_encoder"),
-                    Map.entry("clip_g.", "text_encoder_2"),
-                    Map.entry("t5xxl.", "text_encoder_3"),
-                    Map.entry("lora_te1_", "text_encoder"),
-                    Map.entry("lora_te2_", "text_encoder_2"),
-                    Map.entry("lora_te3_", "text_encoder_3"),
-                    Map.entry("lora_te_", "text_encoder"));
-
     private ModuleNames() {}
-
-    /** A module of a text encoder: which, and the rest of its name. */
-    record TextModule(String encoder, String module) {}
-
-    /** The text encoder that {@code name} belongs to, if it does. */
-    static Optional<TextModule> textEncoder(String name) {
-        return TEXT_ENCODERS.stream()
-                .filter(prefix -> name.startsWith(prefix.getKey()))
-                .map(p -> new TextModule(p.getValue(), name.substring(p.getKey().length())))
-                .findFirst();
-    }
 
     /** Returns whether {@code name} is one that PEFT, diffusers or kohya give. */
     static boolean isUsual(String name) {
@@ -142,7 +111,8 @@ final class ModuleNames {
                 : original;
     }
 
-    private static List<ModuleRows> whole(StoredModule stored, String module) {
+    /** The whole weight of {@code module}. */
+    static List<ModuleRows> whole(StoredModule stored, String module) {
         return List.of(new ModuleRows(module, 0, stored.rows(), false));
     }
 }

@@ -10,6 +10,7 @@ import dev.stanstudio.sd3.pipeline.AdapterLoader;
 import dev.stanstudio.sd3.pipeline.BlockWeights;
 import dev.stanstudio.sd3.pipeline.FeatureChange;
 import dev.stanstudio.sd3.pipeline.WeightedAdapter;
+import dev.stanstudio.sd3.text.TextAdapters;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -122,6 +123,8 @@ public final class PipelineAdapters implements AdapterLoader {
     private static Entry read(
             Sd3Model model, List<WeightedAdapter> uses, List<FeatureChange> features) {
         MmditConfig config = model.transformer().config();
+        Map<String, long[]> modules = TargetModules.of(model.source(), model.prompts().hasT5());
+        ModelWeights base = ModelWeights.of(model.source());
         List<AdapterFile> files = new ArrayList<>();
         List<String> warnings = new ArrayList<>();
         List<String> hashes = new ArrayList<>();
@@ -132,16 +135,12 @@ public final class PipelineAdapters implements AdapterLoader {
             for (WeightedAdapter use : uses) {
                 AdapterFile file = AdapterFile.open(use.toPath());
                 files.add(file);
-                AdapterReport report =
-                        file.match(TargetModules.of(config), model.fingerprint(), model.extended());
+                AdapterReport report = file.match(modules, model.fingerprint(), model.extended());
                 warnings.addAll(report.warnings());
                 left.add(report.notApplied());
                 weighted.add(
                         new LoadedAdapters.Weighted(
-                                file.on(model.source().transformer()),
-                                use.weight(),
-                                report.matched(),
-                                use.blocks()));
+                                file.on(base), use.weight(), report.matched(), use.blocks()));
                 hashes.add(file.sha256());
                 settings.add(file.settingsSha256());
             }
@@ -191,6 +190,11 @@ public final class PipelineAdapters implements AdapterLoader {
         @Override
         public Adapters adapters(int step) {
             return entry.active.adapters(step);
+        }
+
+        @Override
+        public TextAdapters text() {
+            return entry.active.text();
         }
 
         @Override

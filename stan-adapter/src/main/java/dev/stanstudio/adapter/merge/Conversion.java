@@ -19,6 +19,7 @@ import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.Tensors;
 import dev.stanstudio.safetensors.SafetensorsWriter;
 import dev.stanstudio.sd3.model.ModelSource;
+import dev.stanstudio.sd3.text.TextTower;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,9 +29,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,17 +88,62 @@ public final class Conversion {
         try (AdapterFile file = AdapterFile.open(in)) {
             LoraFile lora = file.lora().orElseThrow(() -> refused(in, file));
             lora.requirePlain();
-            if (lora.adapter().targets().isEmpty()) {
+            Map<String, LoraTarget> transformer = targets(lora, Optional.empty());
+            if (format != Format.DIFFUSERS && transformer.isEmpty()) {
                 throw new UserException(in + " changes no module of the transformer");
             }
-            // diffusers' older versions and other readers of its file know nothing of α.
-            LoraWriter.Content content = content(lora, format == Format.DIFFUSERS);
             switch (format) {
-                case PEFT -> NewFolder.write(out, part -> LoraWriter.peft(part, content, Map.of()));
-                case DIFFUSERS -> NewFolder.write(out, part -> LoraWriter.diffusers(part, content));
-                case FOLDER -> bound(out, lora, content, model);
+                case PEFT -> {
+                    LoraWriter.Content content = content(lora, transformer, false);
+                    NewFolder.write(out, part -> LoraWriter.peft(part, content, Map.of()));
+                }
+                case DIFFUSERS -> {
+                    List<LoraWriter.Content> contents = contents(lora);
+                    if (contents.isEmpty()) {
+                        throw new UserException(in + " changes no module that is known here");
+                    }
+                    NewFolder.write(out, part -> LoraWriter.diffusers(part, contents, Map.of()));
+                }
+                case FOLDER -> bound(out, lora, content(lora, transformer, false), model);
             }
         }
+    }
+
+    /** The targets in one text encoder, or in the transformer. */
+    private static Map<String, LoraTarget> targets(LoraFile lora, Optional<TextTower> tower) {
+        Map<String, LoraTarget> targets = new TreeMap<>(lora.adapter().targets());
+        targets.keySet().removeIf(module -> !TextTower.of(module).equals(tower));
+        return targets;
+    }
+
+    /** diffusers' older versions and other readers of its file know nothing of α. */
+    private static List<LoraWriter.Content> contents(LoraFile lora) {
+        return Stream.concat(
+                        Stream.of(Optional.<TextTower>empty()),
+                        Stream.of(TextTower.values()).map(Optional::of))
+                .map(tower -> targets(lora, tower))
+                .filter(targets -> !targets.isEmpty())
+                .map(targets -> content(lora, targets, true))
+                .toList();
+    }
+
+    /**
+     * Returns what of {@code lora} a file of {@code format} does not hold, a line for each encoder.
+     */
+    static List<String> lost(LoraFile lora, Format format) {
+        if (format == Format.DIFFUSERS) {
+            return List.of();
+        }
+        return Stream.of(TextTower.values())
+                .filter(tower -> !targets(lora, Optional.of(tower)).isEmpty())
+                .map(
+                        tower ->
+                                "%s: %d modules of %s are left out, since a file of PEFT is about one network; --to diffusers keeps them"
+                                        .formatted(
+                                                lora.adapter().name(),
+                                                targets(lora, Optional.of(tower)).size(),
+                                                tower.component()))
+                .toList();
     }
 
     private static UserException refused(Path in, AdapterFile file) {
@@ -109,8 +157,7 @@ public final class Conversion {
             throw new ArgumentException("--to folder needs --model, to which the adapter is bound");
         }
         Map<String, long[]> modules = new LinkedHashMap<>();
-        lora.adapter()
-                .targets()
+        targets(lora, Optional.empty())
                 .forEach((module, target) -> modules.put(module, matrix(target.weightShape())));
         Map<String, String> training = new LinkedHashMap<>();
         training.put("converted_from", lora.format().label());
@@ -132,8 +179,9 @@ public final class Conversion {
     /**
      * @param folded whether α/r is multiplied into B, so that α is r and every reader has scale 1
      */
-    private static LoraWriter.Content content(LoraFile lora, boolean folded) {
-        Map<String, LoraTarget> targets = new TreeMap<>(lora.adapter().targets());
+    private static LoraWriter.Content content(
+            LoraFile lora, Map<String, LoraTarget> own, boolean folded) {
+        Map<String, LoraTarget> targets = new TreeMap<>(own);
         if (folded) {
             targets.replaceAll((module, target) -> target.withScaleOne());
         }

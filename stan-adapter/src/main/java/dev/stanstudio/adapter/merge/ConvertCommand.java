@@ -71,7 +71,7 @@ public final class ConvertCommand implements StudioCommand {
         try (ModelSource source = model == null ? null : source(model)) {
             Optional<AdapterReport> report = report(source);
             Conversion.write(in, to, out, source);
-            printReport(report);
+            printReport(report, to);
         }
         return ExitCodes.DONE;
     }
@@ -90,19 +90,17 @@ public final class ConvertCommand implements StudioCommand {
             return Optional.empty();
         }
         try (LoraFile file = LoraFile.open(in)) {
-            return Optional.of(
-                    file.adapter()
-                            .match(TargetModules.of(source.transformerConfig()))
-                            .requireMatch());
+            return Optional.of(file.adapter().match(TargetModules.of(source)).requireMatch());
         }
     }
 
-    private void printReport(Optional<AdapterReport> report) {
+    private void printReport(Optional<AdapterReport> report, Conversion.Format to) {
         PrintWriter stdout = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         try (LoraFile before = LoraFile.open(in);
                 LoraFile after = LoraFile.open(out)) {
             Warnings.leftOut(err, LoraSource.of(before));
+            Warnings.print(err, Conversion.lost(before, to));
             Inspection inspection =
                     Inspection.of(
                             after,

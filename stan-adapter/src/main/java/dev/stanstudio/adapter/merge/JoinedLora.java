@@ -1,5 +1,6 @@
 package dev.stanstudio.adapter.merge;
 
+import dev.stanstudio.adapter.file.LoraWriter;
 import dev.stanstudio.adapter.file.StoredTensors;
 import dev.stanstudio.adapter.kind.Lora;
 import dev.stanstudio.adapter.project.AdapterSource;
@@ -12,8 +13,10 @@ import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.Tensors;
 import dev.stanstudio.safetensors.SafetensorsWriter;
+import dev.stanstudio.sd3.text.TextTower;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -89,25 +92,49 @@ final class JoinedLora {
 
     /** Rank and α of the whole; α is the rank. */
     Lora kind() {
+        return kind(modules.keySet());
+    }
+
+    private Lora kind(Collection<String> own) {
         Map<String, Integer> ranks = new LinkedHashMap<>();
         Map<String, Double> alphas = new LinkedHashMap<>();
-        int base = modules.keySet().stream().mapToInt(this::rankOf).max().orElse(1);
-        for (String module : modules.keySet()) {
-            int own = rankOf(module);
-            if (own != base) {
-                ranks.put(module, own);
-                alphas.put(module, (double) own);
+        int base = own.stream().mapToInt(this::rankOf).max().orElse(1);
+        for (String module : own) {
+            int rankOf = rankOf(module);
+            if (rankOf != base) {
+                ranks.put(module, rankOf);
+                alphas.put(module, (double) rankOf);
             }
         }
         return new Lora(base, base, false, false, ranks, alphas);
     }
 
+    /** Returns whether text encoders are changed too. */
+    boolean changesText() {
+        return modules.keySet().stream().anyMatch(module -> TextTower.of(module).isPresent());
+    }
+
+    /** Returns the LoRA of each network, that of the transformer first. */
+    List<LoraWriter.Content> contents(String baseModel) {
+        Map<String, List<String>> networks = new TreeMap<>();
+        for (String module : modules.keySet()) {
+            String network = TextTower.of(module).map(TextTower::component).orElse("");
+            networks.computeIfAbsent(network, n -> new ArrayList<>()).add(module);
+        }
+        return networks.values().stream()
+                .map(own -> new LoraWriter.Content(kind(own), own, baseModel, tensors(own)))
+                .toList();
+    }
+
     /** A and B of every module, made one at a time. */
     List<SafetensorsWriter.Tensor> tensors() {
+        return tensors(modules.keySet());
+    }
+
+    private List<SafetensorsWriter.Tensor> tensors(Collection<String> own) {
         List<SafetensorsWriter.Tensor> tensors = new ArrayList<>();
-        for (Map.Entry<String, long[]> entry : modules.entrySet()) {
-            String module = entry.getKey();
-            long[] shape = entry.getValue();
+        for (String module : own) {
+            long[] shape = Objects.requireNonNull(modules.get(module), module);
             long r = rankOf(module);
             tensors.add(
                     StoredTensors.made(

@@ -10,6 +10,7 @@ import dev.stanstudio.base.command.StudioCommand;
 import dev.stanstudio.sd3.generate.ModelFinder;
 import dev.stanstudio.sd3.model.ModelSource;
 import dev.stanstudio.sd3.pipeline.WeightedAdapter;
+import dev.stanstudio.sd3.text.TextTower;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,8 +30,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "merge",
         description = {
-            "With --model, add adapters to the transformer of a model and write the result as a"
-                    + " diffusers transformer folder. Without it, write several adapters as one:"
+            "With --model, add adapters to the weights of a model and write the transformer as a"
+                    + " diffusers folder, or where text encoders are changed too a folder for each."
+                    + " Without it, write several adapters as one:"
                     + " STANs feature beside feature, LoRAs rank beside rank, sparse masks merged."
         })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
@@ -146,23 +148,36 @@ public final class MergeCommand implements StudioCommand {
             List<AdapterFile> files,
             MergeMethod merging) {
         try (ModelSource source = ModelSource.open(folder, null, null)) {
-            MergedWeights merged =
-                    MergedWeights.of(
-                            source.transformerConfig(), source.transformer(), experts, merging);
+            MergedWeights merged = MergedWeights.of(source, experts, merging);
             requireBase(source, files);
             List<String> warnings =
                     merged.reports().stream().flatMap(r -> r.warnings().stream()).toList();
             Warnings.print(spec.commandLine().getErr(), warnings);
-            MergedTransformer.write(out, config, merged, record(experts, warnings));
+            write(folder, config, merged, record(experts, warnings));
             printReports(merged.reports());
         }
+    }
+
+    private void write(Path folder, Path config, MergedWeights merged, Map<String, String> record) {
+        if (merged.changedTowers().isEmpty()) {
+            MergedTransformer.write(out, config, merged.transformer(), record);
+            return;
+        }
+        List<MergedTransformer.Component> components = new ArrayList<>();
+        components.add(new MergedTransformer.Component("transformer", merged.transformer()));
+        for (TextTower tower : merged.changedTowers()) {
+            components.add(
+                    new MergedTransformer.Component(
+                            tower.component(), merged.part(tower.prefix())));
+        }
+        MergedTransformer.write(out, folder, components, record);
     }
 
     /** Adapters that say which weights they were trained on are added to no others. */
     private static void requireBase(ModelSource source, List<AdapterFile> files) {
         if (files.stream().anyMatch(file -> file.record().isPresent())) {
             String fingerprint = source.fingerprint();
-            Map<String, long[]> modules = TargetModules.of(source.transformerConfig());
+            Map<String, long[]> modules = TargetModules.of(source);
             files.forEach(file -> file.match(modules, fingerprint, source.extended()));
         }
     }

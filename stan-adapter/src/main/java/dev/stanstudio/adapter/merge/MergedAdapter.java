@@ -40,7 +40,8 @@ public final class MergedAdapter {
 
     /**
      * Writes folder {@code out}: STANs are joined feature beside feature, LoRAs rank beside rank,
-     * sparse masks merged to a sparse mask.
+     * sparse masks merged to a sparse mask. LoRAs of text encoders too are written as diffusers
+     * does.
      *
      * @param rank of a LoRA that comes as close to the merge of any linear adapters as its rank
      *     allows, or null
@@ -113,6 +114,11 @@ public final class MergedAdapter {
                             + " --model to merge it into a model");
         }
         JoinedLora joined = new JoinedLora(experts, method, rank);
+        if (joined.changesText()) {
+            List<LoraWriter.Content> contents = joined.contents(base());
+            NewFolder.write(out, folder -> LoraWriter.diffusers(folder, contents, origins()));
+            return;
+        }
         List<String> targets = List.copyOf(joined.modules().keySet());
         boolean known = files.stream().allMatch(file -> file.record().isPresent());
         if (known) {

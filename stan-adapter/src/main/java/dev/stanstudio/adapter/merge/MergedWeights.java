@@ -1,5 +1,6 @@
 package dev.stanstudio.adapter.merge;
 
+import dev.stanstudio.adapter.file.ModelWeights;
 import dev.stanstudio.adapter.kind.TargetModules;
 import dev.stanstudio.adapter.project.AdapterReport;
 import dev.stanstudio.adapter.project.AdapterSource;
@@ -9,15 +10,20 @@ import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.sd3.checkpoint.Weights;
 import dev.stanstudio.sd3.mmdit.MmditConfig;
+import dev.stanstudio.sd3.model.ModelSource;
+import dev.stanstudio.sd3.text.TextTower;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
- * The weights of a transformer with adapters added, computed in fp32 when a tensor is opened and
- * cast back to its stored type. Tensors that no adapter changes are the model's own. Immutable and
+ * The weights of a model with adapters added, computed in fp32 when a tensor is opened and cast
+ * back to its stored type. Tensors that no adapter changes are the model's own. Immutable and
  * thread-safe; the model and the adapters must stay open.
  */
 public final class MergedWeights implements Weights {
@@ -57,7 +63,19 @@ public final class MergedWeights implements Weights {
      */
     public static MergedWeights of(
             MmditConfig config, Weights base, List<Expert> experts, MergeMethod method) {
-        Map<String, long[]> modules = TargetModules.of(config);
+        return of(TargetModules.of(config), base, experts, method);
+    }
+
+    /**
+     * As {@link #of(MmditConfig, Weights, List, MergeMethod)}, of the transformer and the text
+     * encoders of {@code source}.
+     */
+    public static MergedWeights of(ModelSource source, List<Expert> experts, MergeMethod method) {
+        return of(TargetModules.of(source), ModelWeights.of(source), experts, method);
+    }
+
+    private static MergedWeights of(
+            Map<String, long[]> modules, Weights base, List<Expert> experts, MergeMethod method) {
         Map<String, List<Expert>> changes = new HashMap<>();
         List<AdapterReport> reports = new ArrayList<>();
         for (Expert given : experts) {
@@ -80,6 +98,59 @@ public final class MergedWeights implements Weights {
 
     private static void add(Map<String, List<Expert>> changes, String name, Expert expert) {
         changes.computeIfAbsent(name, key -> new ArrayList<>()).add(expert);
+    }
+
+    /** Returns the text encoders that an adapter changes. */
+    Set<TextTower> changedTowers() {
+        Set<TextTower> towers = EnumSet.noneOf(TextTower.class);
+        reports.stream()
+                .flatMap(report -> report.matched().stream())
+                .forEach(module -> TextTower.of(module).ifPresent(towers::add));
+        return towers;
+    }
+
+    /** Returns the weights whose names begin with {@code prefix}, under the rest of their names. */
+    Weights part(String prefix) {
+        return new Part(this, prefix);
+    }
+
+    /** The weights of the transformer alone. */
+    Weights transformer() {
+        return part("");
+    }
+
+    private record Part(MergedWeights all, String prefix) implements Weights {
+        @Override
+        public Set<String> names() {
+            return all.names().stream()
+                    .filter(
+                            name ->
+                                    prefix.isEmpty()
+                                            ? TextTower.of(name).isEmpty()
+                                            : name.startsWith(prefix))
+                    .map(name -> name.substring(prefix.length()))
+                    .collect(Collectors.toCollection(TreeSet::new));
+        }
+
+        @Override
+        public long[] shape(String name) {
+            return all.shape(prefix + name);
+        }
+
+        @Override
+        public DType dtype(String name) {
+            return all.dtype(prefix + name);
+        }
+
+        @Override
+        public Tensor open(Scope scope, String name) {
+            return all.open(scope, prefix + name);
+        }
+
+        @Override
+        public String origin() {
+            return all.origin();
+        }
     }
 
     /** Returns the match of each adapter with the model, in the order they were given. */

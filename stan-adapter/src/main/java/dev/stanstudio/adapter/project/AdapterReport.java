@@ -3,11 +3,13 @@ package dev.stanstudio.adapter.project;
 import dev.stanstudio.adapter.kind.TargetModules;
 import dev.stanstudio.base.NearestNames;
 import dev.stanstudio.base.UserException;
+import dev.stanstudio.sd3.text.TextTower;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Result of comparing an adapter's modules with those of a model. Immutable.
@@ -63,7 +65,21 @@ public record AdapterReport(
      */
     public List<String> notApplied() {
         List<String> lines = new ArrayList<>();
-        int left = total() - matched.size();
+        List<TextTower> missing = missing();
+        for (TextTower tower : missing) {
+            lines.add(
+                    "%d modules of %s are left out, since the model is used without that encoder"
+                            .formatted(unmatched(tower).size(), tower.component()));
+        }
+        long left =
+                wrongShape.size()
+                        + unmatched.stream()
+                                .filter(
+                                        one ->
+                                                TextTower.of(one.module())
+                                                        .filter(missing::contains)
+                                                        .isEmpty())
+                                .count();
         if (left > 0) {
             lines.add(
                     "%d of %d modules do not fit the model and are left out ('studio adapter inspect --model' names them)"
@@ -71,6 +87,23 @@ public record AdapterReport(
         }
         leftOut.forEach(one -> lines.add(one.message()));
         return List.copyOf(lines);
+    }
+
+    /** Encoders of which the adapter has modules and the model has none of them in any shape. */
+    private List<TextTower> missing() {
+        return Stream.of(TextTower.values())
+                .filter(tower -> !unmatched(tower).isEmpty())
+                .filter(
+                        tower ->
+                                Stream.concat(
+                                                matched.stream(),
+                                                wrongShape.stream().map(WrongShape::module))
+                                        .noneMatch(module -> module.startsWith(tower.prefix())))
+                .toList();
+    }
+
+    private List<Unmatched> unmatched(TextTower tower) {
+        return unmatched.stream().filter(one -> one.module().startsWith(tower.prefix())).toList();
     }
 
     /** Returns {@link #notApplied()}, each with the adapter's name before it. */

@@ -5,6 +5,7 @@ import dev.stanstudio.sd3.model.Sd3Model;
 import dev.stanstudio.sd3.pipeline.AdapterLoader;
 import dev.stanstudio.sd3.pipeline.FeatureChange;
 import dev.stanstudio.sd3.pipeline.WeightedAdapter;
+import dev.stanstudio.sd3.text.TextAdapters;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
@@ -14,12 +15,19 @@ import java.util.function.IntConsumer;
  * block, so that what they recorded can be read. Belongs to one thread.
  */
 public final class GivenAdapters implements AdapterLoader {
+    private final TextAdapters text;
     private Adapters adapters;
     private IntConsumer afterBlock = block -> {};
 
     /** Gives {@code adapters}, which this does not own. */
     public GivenAdapters(Adapters adapters) {
+        this(adapters, TextAdapters.NONE);
+    }
+
+    /** Gives {@code adapters}, and {@code text} to the text encoders. */
+    public GivenAdapters(Adapters adapters, TextAdapters text) {
         this.adapters = adapters;
+        this.text = text;
     }
 
     /** Gives others from now on. */
@@ -43,6 +51,11 @@ public final class GivenAdapters implements AdapterLoader {
             @Override
             public Adapters adapters(int step) {
                 return given;
+            }
+
+            @Override
+            public TextAdapters text() {
+                return text;
             }
 
             @Override

@@ -14,7 +14,7 @@ import java.util.Map;
 public record LeftOut(Kind kind, List<String> names) {
     /** Kinds of what is left out. */
     public enum Kind {
-        /** The part for a text encoder. */
+        /** Parts for a text encoder that no layer of it is called as. */
         TEXT_ENCODER,
         /** Trained words: textual inversions bundled with the adapter, PEFT's trainable tokens. */
         EMBEDDING,
@@ -55,9 +55,9 @@ public record LeftOut(Kind kind, List<String> names) {
     }
 
     /**
-     * Lists what a file holds beside the transformer's part.
+     * Lists what a file holds beside what is applied.
      *
-     * @param textEncoders modules by text encoder
+     * @param textEncoders unknown modules by text encoder
      * @param others keys that are not applied
      * @param settings fields of its configuration that are not known
      */
@@ -91,8 +91,8 @@ public record LeftOut(Kind kind, List<String> names) {
         String first = TerminalText.escaped(names.get(0));
         return switch (kind) {
             case TEXT_ENCODER ->
-                    "%d modules of %s are left out; only the transformer's part is applied, so that the picture differs from that of programs that apply both"
-                            .formatted(names.size(), first.substring(0, first.indexOf('.')));
+                    "%d modules of %s are left out, since no layer of the encoder that can be changed is called so, such as %s; the picture differs from that of programs that apply them"
+                            .formatted(names.size(), first.substring(0, first.indexOf('.')), first);
             case EMBEDDING ->
                     "%d tensors of trained words are left out, such as %s; the words mean what they mean to the model alone"
                             .formatted(names.size(), first);

@@ -6,6 +6,7 @@ import dev.stanstudio.sd3.checkpoint.Placement;
 import dev.stanstudio.sd3.mmdit.Adapters;
 import dev.stanstudio.sd3.pipeline.BlockWeights;
 import dev.stanstudio.sd3.pipeline.FeatureChange;
+import dev.stanstudio.sd3.text.TextAdapters;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,7 +25,8 @@ public final class LoadedAdapters implements AutoCloseable {
      * @param source the adapter
      * @param weight 1 as trained, 0 not at all; may be negative
      * @param modules which of its modules are applied
-     * @param blocks further factors of its change, by block
+     * @param blocks further factors of its change, by block of the transformer; none for the text
+     *     encoders
      */
     public record Weighted(
             AdapterSource source, double weight, List<String> modules, BlockWeights blocks) {
@@ -44,18 +46,26 @@ public final class LoadedAdapters implements AutoCloseable {
         }
 
         private double weightOf(String module) {
-            return weight * blocks.of(module);
+            return TextLists.holds(module) ? weight : weight * blocks.of(module);
         }
 
         /** Returns the modules that count at all. */
         private List<String> counting() {
             return modules.stream().filter(module -> weightOf(module) != 0).toList();
         }
+
+        /** Returns what tells its change of the text encoders apart; empty without one. */
+        private String textIdentity() {
+            return counting().stream().anyMatch(TextLists::holds)
+                    ? "%s %s %s\n".formatted(source.sha256(), source.settingsSha256(), weight)
+                    : "";
+        }
     }
 
     private final Scope scope = Scope.open("adapters");
     private final NavigableMap<Integer, Adapters> byFirstStep = new TreeMap<>();
     private final Map<String, TensorList> recorded = new LinkedHashMap<>();
+    private final TextAdapters text;
 
     private LoadedAdapters(
             List<Weighted> adapters,
@@ -64,14 +74,24 @@ public final class LoadedAdapters implements AutoCloseable {
             int blocks,
             Placement placement) {
         ProjectionListsBuilder lists = new ProjectionListsBuilder(blocks, false);
+        TextLists texts = new TextLists(false);
+        StringBuilder identity = new StringBuilder();
         try (Scope loading = Scope.open("loading")) {
             for (int i = 0; i < adapters.size(); i++) {
                 Weighted weighted = adapters.get(i);
-                for (OpenPart part :
-                        weighted.source().parts(loading, weighted.counting(), placement)) {
-                    lists.add(i, weighted.weightOf(part.module()), part);
+                for (String module : weighted.counting()) {
+                    Placement own = TextLists.placement(module, placement);
+                    OpenPart part = weighted.source().open(loading, module, own);
+                    double weight = weighted.weightOf(part.module());
+                    if (TextLists.holds(part.module())) {
+                        texts.add(i, weight, part);
+                    } else {
+                        lists.add(i, weight, part);
+                    }
                 }
+                identity.append(weighted.textIdentity());
             }
+            text = texts.build(scope, identity.toString());
             for (String module : watched) {
                 OpenPart part = adapters.get(0).source().open(loading, module, placement);
                 recorded.put(module, lists.record(scope, part));
@@ -96,7 +116,7 @@ public final class LoadedAdapters implements AutoCloseable {
     }
 
     /**
-     * Loads adapters for a network.
+     * Loads adapters for a network and its text encoders.
      *
      * @param blocks how many blocks the network has
      * @param placement where and in which type the network computes
@@ -151,6 +171,11 @@ public final class LoadedAdapters implements AutoCloseable {
     /** Returns that form for denoising step {@code step}, counted from 1. */
     public Adapters adapters(int step) {
         return byFirstStep.floorEntry(step).getValue();
+    }
+
+    /** Returns the form that the text encoders take. */
+    public TextAdapters text() {
+        return text;
     }
 
     @Override

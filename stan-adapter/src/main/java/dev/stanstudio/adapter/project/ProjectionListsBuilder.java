@@ -9,13 +9,16 @@ import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.TensorList;
 import dev.stanstudio.engine.Tensors;
 import dev.stanstudio.sd3.checkpoint.Placement;
+import dev.stanstudio.sd3.mmdit.AdapterSlot;
 import dev.stanstudio.sd3.mmdit.Adapters;
 import dev.stanstudio.sd3.mmdit.MmditSlot;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,10 +78,11 @@ public final class ProjectionListsBuilder {
     }
 
     /** A recorder on a layer: the list to which it appends features. */
-    private record Recording(MmditSlot slot, OpenPart part, TensorList recorded) {}
+    private record Recording(AdapterSlot slot, OpenPart part, TensorList recorded) {}
 
     private final int blocks;
     private final boolean trained;
+    private final Function<String, Optional<? extends AdapterSlot>> slots;
     private final List<Map<Key, List<Piece>>> byBlock = new ArrayList<>();
     private final List<Recording> recordings = new ArrayList<>();
 
@@ -88,7 +92,18 @@ public final class ProjectionListsBuilder {
      * @param trained whether encoders stay apart, so that each gets a gradient of its own
      */
     public ProjectionListsBuilder(int blocks, boolean trained) {
+        this(blocks, trained, MmditSlot::of);
+    }
+
+    /**
+     * Changes of another network.
+     *
+     * @param slots finds the layer of a module
+     */
+    ProjectionListsBuilder(
+            int blocks, boolean trained, Function<String, Optional<? extends AdapterSlot>> slots) {
         this.blocks = blocks;
+        this.slots = slots;
         this.trained = trained;
         for (int i = 0; i <= blocks; i++) {
             byBlock.add(new TreeMap<>(Key.ORDER));
@@ -111,7 +126,7 @@ public final class ProjectionListsBuilder {
             return;
         }
         ProjectionPart entry = part.part();
-        MmditSlot slot = slot(part.module());
+        AdapterSlot slot = slot(part.module());
         Decoder decoder = trained ? Decoder.THRESHOLD : Decoder.of(entry.topk());
         Key key =
                 new Key(
@@ -145,10 +160,12 @@ public final class ProjectionListsBuilder {
         return program().callList(scope, "take_recorded", recorded);
     }
 
-    private MmditSlot slot(String module) {
-        return MmditSlot.of(module)
-                .filter(found -> found.block() < blocks)
-                .orElseThrow(() -> unchangeable(module));
+    private AdapterSlot slot(String module) {
+        AdapterSlot found = slots.apply(module).orElse(null);
+        if (found == null || found.block() >= blocks) {
+            throw unchangeable(module);
+        }
+        return found;
     }
 
     private static UserException unchangeable(String module) {
@@ -174,7 +191,7 @@ public final class ProjectionListsBuilder {
         List<ScriptValue> built = new ArrayList<>();
         for (int i = 0; i < byBlock.size(); i++) {
             Map<Key, List<Piece>> block = byBlock.get(i);
-            if (plain instanceof Built other && (plan == null || !plan.has(block))) {
+            if (plain instanceof BuiltLists other && (plan == null || !plan.has(block))) {
                 built.add(other.lists().get(i));
                 continue;
             }
@@ -187,7 +204,7 @@ public final class ProjectionListsBuilder {
             }
             built.add(lists);
         }
-        return new Built(List.copyOf(built));
+        return new BuiltLists(List.copyOf(built));
     }
 
     private void fill(ScriptValue lists, Recording recording) {
@@ -272,22 +289,5 @@ public final class ProjectionListsBuilder {
         List<Tensor> each = pieces.stream().map(piece -> piece.open().encoder()).toList();
         boolean apart = trained || each.size() == 1 || (key.form() == Form.DENSE && key.gated());
         return apart ? each : List.of(Tensors.concat(local, each, 0));
-    }
-
-    private record Built(List<ScriptValue> lists) implements Adapters {
-        @Override
-        public ProgramText text() {
-            return TEXT;
-        }
-
-        @Override
-        public ScriptValue block(int index) {
-            return lists.get(index + 1);
-        }
-
-        @Override
-        public ScriptValue outside() {
-            return lists.get(0);
-        }
     }
 }

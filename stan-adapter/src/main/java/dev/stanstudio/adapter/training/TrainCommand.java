@@ -279,10 +279,7 @@ public final class TrainCommand implements StudioCommand {
         }
         try (AdapterFile file = earlier.open()) {
             AdapterReport report =
-                    file.match(
-                            TargetModules.of(source.transformerConfig()),
-                            source.fingerprint(),
-                            source.extended());
+                    file.match(TargetModules.of(source), source.fingerprint(), source.extended());
             Warnings.print(err(), report.warnings());
             EarlierAdapter.refuseOthers(report, modules);
             return AdapterParameters.after(chosen, modules, blocks, device, file);

@@ -49,7 +49,15 @@ INT32_MIN = -2147483648
 
 # eq. 4: h = W0 x + b, and what each adapter adds
 def adapted(self, x: Tensor, w: Tensor, b: Tensor, adapters: Adapters) -> Tensor:
-  h = self.project(x, w, b)
+  return self.added(self.project(x, w, b), x, adapters)
+
+# The same for a layer without a bias.
+def adapted_times(self, x: Tensor, w: Tensor, adapters: Adapters) -> Tensor:
+  return self.added(self.times(x, w), x, adapters)
+
+# The outputs h of a layer for its inputs x, and what each adapter adds
+def added(self, outputs: Tensor, x: Tensor, adapters: Adapters) -> Tensor:
+  h = outputs
   for adapter in adapters:
     settings, parts, encoders, decoders, gates, = adapter
     form, selection, decoder, = settings

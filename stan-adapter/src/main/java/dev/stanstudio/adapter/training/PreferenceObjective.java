@@ -92,7 +92,7 @@ public record PreferenceObjective(Form form, double beta, double margin) impleme
         }
     }
 
-    /** What is computed from the answers on a batch of pairs. */
+    /** Computes leads and losses of the answers on a batch of pairs. */
     private record Pairs(Answer answer) {
         Tensor errors(Scope scope) {
             return errors(scope, answer.velocity());

@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
  * @param leastLead pairs with a smaller (wins − losses) / votes are dropped, 0 … 1
  */
 record PreferenceRule(Strength strength, boolean ties, double leastLead) {
-    /** What the number of votes means. */
+    /** Says how often a pair counts by its number of votes. */
     enum Strength {
         /** Each pair once, in the direction that has more votes; as many for each are a tie. */
         MAJORITY,
@@ -57,7 +57,7 @@ record PreferenceRule(Strength strength, boolean ties, double leastLead) {
     }
 
     /**
-     * What is trained on.
+     * Lists the pairs that are trained on, and counts the others.
      *
      * @param pairs one for each time that it is taken in an epoch
      * @param compared how many different pairs were voted on

@@ -206,7 +206,7 @@ public final class TrainCommand implements StudioCommand {
                 TrainingResult result =
                         new TrainingResult(source, training, training.targets(transformer), notes);
                 run.run(
-                        states.over(training, run.out(), result::writeLast),
+                        states.over(training, run.out(), result::writeLast, err()),
                         err(),
                         LOG_EVERY,
                         course.validateEvery());

@@ -56,7 +56,7 @@ class PreferenceTrainingTest {
         return new PreferenceObjective(form, 100, 0);
     }
 
-    /** What {@code docs/reference/preferences.py} trains, from the same draws; close it. */
+    /** Repeats {@code docs/reference/preferences.py} from the same draws; close it. */
     private static final class Reference implements AutoCloseable {
         private final Scope scope = Scope.open("reference");
         private final ModelSource source = ModelSource.open(Goldens.own("tiny-3.0"), null, null);

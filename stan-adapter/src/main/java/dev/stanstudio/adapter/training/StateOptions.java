@@ -46,8 +46,8 @@ final class StateOptions {
             return training;
         }
         long steps = training.plannedSteps();
-        long interval = every != null ? every : Math.max(1, steps / most);
         long kept = most == null ? Long.MAX_VALUE : most;
+        long interval = every == null ? Math.max(1, steps / kept) : every;
         return new StateSaver(
                 training, new StateSaver.Rule(interval, kept), folder, writer, err::println);
     }

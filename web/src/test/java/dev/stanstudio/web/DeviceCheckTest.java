@@ -49,6 +49,9 @@ class DeviceCheckTest {
         String kept = System.getProperty("studio.keep.calls");
         calls = kept == null ? folder.resolve("calls.jsonl") : Path.of(kept);
         Path commands = folder.resolve("commands.txt");
+        Files.writeString(
+                folder.resolve("VOTES"),
+                "{\"prompt\": \"cat\", \"chosen\": \"A.png\", \"rejected\": \"B.png\"}\n");
         Files.writeString(commands, String.join("\n\n", commands()));
         Path log = folder.resolve("log.txt");
         List<String> command =
@@ -76,6 +79,10 @@ class DeviceCheckTest {
                 "train --data DATA --cache CACHE --batch 2 --resolution 32 --seed 1 --validate-on 2"
                         + " --samples 1 --dtype fp32"
                         + card;
+        String votes =
+                "train --preferences VOTES --cache CACHE --batch 1 --resolution 32 --samples 0"
+                        + " --method lora --rank 2 --steps 1 --dtype fp32"
+                        + card;
         String generate = "generate --prompt cat --width 32 --height 32 --seed 1";
         List<String> commands =
                 List.of(
@@ -93,6 +100,8 @@ class DeviceCheckTest {
                                 + " --steps 2 --out B.png --dtype bf16 --adapter STAN/adapter"
                                 + " --adapter LORA/adapter --adapter SPARSE/adapter"
                                 + card,
+                        votes + " --objective dpo --out DPO",
+                        votes + " --objective winner --out WINNER",
                         generate
                                 + " --steps 1 --out H.png --dtype fp32 --adapter "
                                 + Python.file(

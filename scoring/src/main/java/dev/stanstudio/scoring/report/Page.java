@@ -20,6 +20,7 @@ import java.util.List;
  * @param confusion which styles were seen
  * @param shown best and worst pictures by style
  * @param shownBy what best and worst is by
+ * @param agreement of metrics with votes; without rows where there are no votes
  * @param definitions what the metrics are
  * @param networks what computed them
  */
@@ -37,6 +38,7 @@ public record Page(
         List<Matrix> confusion,
         List<Shown> shown,
         String shownBy,
+        Table agreement,
         List<Definition> definitions,
         Table networks) {
 

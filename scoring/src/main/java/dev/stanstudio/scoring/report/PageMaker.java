@@ -25,8 +25,10 @@ final class PageMaker {
     private final BestAndWorst extremes;
     private final Thumbnails thumbnails;
     private final HiddenPlaces places;
+    private final List<VoteAgreement> agreement;
 
-    PageMaker(Scoring.Outcome outcome, List<PictureList> lists) {
+    PageMaker(Scoring.Outcome outcome, List<PictureList> lists, List<VoteAgreement> agreement) {
+        this.agreement = agreement;
         result = outcome.result();
         extremes = outcome.extremes();
         thumbnails = Thumbnails.of(extremes, lists);
@@ -48,6 +50,7 @@ final class PageMaker {
                 confusion(),
                 shown(),
                 extremes.metric(),
+                VotedPictures.table(agreement),
                 result.definitions(),
                 networks());
     }

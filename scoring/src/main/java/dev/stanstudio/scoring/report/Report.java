@@ -27,9 +27,14 @@ public final class Report {
      * Writes the page, whole or not at all.
      *
      * @param lists where the pictures that are shown come from
+     * @param agreement of metrics with votes; empty without votes
      */
-    public static void write(Scoring.Outcome outcome, List<PictureList> lists, Path file) {
-        String html = text("report.jte", new PageMaker(outcome, lists).make());
+    public static void write(
+            Scoring.Outcome outcome,
+            List<PictureList> lists,
+            List<VoteAgreement> agreement,
+            Path file) {
+        String html = text("report.jte", new PageMaker(outcome, lists, agreement).make());
         AtomicFile.write(file, out -> out.write(html.getBytes(StandardCharsets.UTF_8)));
     }
 

@@ -8,6 +8,7 @@ import dev.stanstudio.base.command.StudioCommand;
 import dev.stanstudio.scoring.compute.FeatureCache;
 import dev.stanstudio.scoring.compute.FeatureExtractor;
 import dev.stanstudio.scoring.manifest.PictureList;
+import dev.stanstudio.scoring.metric.PoissonWeights;
 import dev.stanstudio.scoring.score.ClusterOptions;
 import dev.stanstudio.scoring.score.ResultJson;
 import dev.stanstudio.scoring.score.RowFiles;
@@ -120,6 +121,8 @@ public final class ScoreCommand implements StudioCommand {
             description = "Pictures that go through a network at once (${DEFAULT-VALUE}).")
     int batch = 32;
 
+    @Mixin VoteOptions votes = new VoteOptions();
+
     @Mixin ClusterOptions cluster = new ClusterOptions();
 
     @Option(
@@ -151,6 +154,7 @@ public final class ScoreCommand implements StudioCommand {
         if (part != null && references == null) {
             throw new ArgumentException("--references-part needs --references");
         }
+        VotedPictures voted = votes.read();
         List<PictureList> lists = inputs.stream().map(this::open).toList();
         CommandLine own = Objects.requireNonNull(spec, "picocli sets the spec").commandLine();
         TowersPlan plan = models.plan();
@@ -163,11 +167,24 @@ public final class ScoreCommand implements StudioCommand {
                 RowFiles rows = new RowFiles(out, Scoring.columns(towers, references != null))) {
             Scoring.Outcome outcome =
                     new Scoring(towers, features, extractor, settings, progress)
-                            .run(lists, references, training, rows::add);
+                            .run(
+                                    lists,
+                                    references,
+                                    training,
+                                    picture -> {
+                                        rows.add(picture);
+                                        voted.add(picture);
+                                    });
             progress.close();
             Map<String, Consumer<Path>> files = new LinkedHashMap<>();
+            List<VoteAgreement> agreement =
+                    voted.agreement(
+                            outcome.result().definitions(), new PoissonWeights(replicates, seed));
             files.put(ResultJson.FILE, file -> ResultJson.write(outcome.result(), file));
-            files.put(Report.FILE, file -> Report.write(outcome, lists, file));
+            files.put(Report.FILE, file -> Report.write(outcome, lists, agreement, file));
+            if (votes.given()) {
+                files.put(VotedPictures.FILE, file -> VotedPictures.write(agreement, file));
+            }
             ResultFiles.write(out, files, rows::finish);
             print(own.getOut(), outcome);
         }

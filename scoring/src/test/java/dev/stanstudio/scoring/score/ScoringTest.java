@@ -524,7 +524,7 @@ class ScoringTest {
         Scoring.Outcome outcome = run(pictures, references, "plain", SILENT, new ArrayList<>());
         Path file = shared.resolve("report.html");
         PictureList list = PictureList.open(pictures, new PictureList.Defaults("mine", null));
-        Report.write(outcome, List.of(list), file);
+        Report.write(outcome, List.of(list), List.of(), file);
         String html = Files.readString(file);
         assertTrue(html.contains("<svg"), "charts");
         assertTrue(html.contains("data:image/png;base64,"), "pictures");

@@ -43,6 +43,11 @@ public final class Checkpointing {
             timesteps = List.copyOf(timesteps);
         }
 
+        /** Returns the same step of the network alone. */
+        public StepInputs withoutAdapters() {
+            return new StepInputs(latents, timesteps, promptEmbeds, pooled, lastRepeats, null);
+        }
+
         /** The timesteps, as {@link Mmdit#forward} takes them. */
         public double[] times() {
             return timesteps.stream().mapToDouble(Double::doubleValue).toArray();

@@ -58,7 +58,7 @@ final class Kernels {
 
         /** The program of an IP-Adapter, which has no adapters. */
         Program pictures() {
-            return load(Stream.concat(texts.stream(), Stream.of(NO_ADAPTERS, PICTURES)));
+            return load(Stream.concat(texts.stream(), Stream.of(Adapters.NO_TEXT, PICTURES)));
         }
 
         /** The program in which the text {@code adapters} applies adapters. */

@@ -1,5 +1,6 @@
 package dev.stanstudio.adapter.training;
 
+import dev.stanstudio.engine.Autograd;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.TensorList;
@@ -36,7 +37,7 @@ public final class AdapterStep implements AutoCloseable {
 
     private final Mmdit transformer;
     private final AdapterParameters adapter;
-    private final FlowObjective objective;
+    private final Objective objective;
     private final AdamW.Settings adam;
     private final AdamW optimizer;
     private final TrainingHook hook;
@@ -55,7 +56,7 @@ public final class AdapterStep implements AutoCloseable {
      *     one
      */
     public record Settings(
-            FlowObjective objective,
+            Objective objective,
             AdamW.Settings adam,
             long steps,
             long epoch,
@@ -168,14 +169,16 @@ public final class AdapterStep implements AutoCloseable {
     /** Inputs of the transformer, and what its output is compared with. */
     private record LossInputs(
             Checkpointing.StepInputs step,
-            FlowObjective objective,
+            Objective objective,
+            @Nullable Tensor reference,
             Tensor noisy,
             Tensor clean,
             Tensor noise,
             List<Double> sigmas) {
         Tensor loss(Scope scope, Tensor velocity) {
             double[] levels = sigmas.stream().mapToDouble(Double::doubleValue).toArray();
-            return objective.loss(scope, velocity, noisy, clean, noise, levels);
+            return objective.loss(
+                    scope, new Objective.Answer(velocity, reference, noisy, clean, noise), levels);
         }
     }
 
@@ -192,7 +195,16 @@ public final class AdapterStep implements AutoCloseable {
                         typed(scope, batch.pooled()),
                         batch.lastRepeats(),
                         adapter.adapters());
-        return new LossInputs(step, objective, noisy, clean, noise, batch.sigmas());
+        Tensor reference = objective.needsReference() ? withoutAdapter(scope, step) : null;
+        return new LossInputs(step, objective, reference, noisy, clean, noise, batch.sigmas());
+    }
+
+    /** Returns what the network answers at the adapter's weight 0, of which nothing is recorded. */
+    private Tensor withoutAdapter(Scope scope, Checkpointing.StepInputs step) {
+        try (Autograd paused = Autograd.pause();
+                Scope local = Scope.open("reference")) {
+            return Tensors.recordable(scope, forward(local, step.withoutAdapters()));
+        }
     }
 
     private Tensor forward(Scope scope, Checkpointing.StepInputs step) {

@@ -31,7 +31,7 @@ public record AdapterTrainingSettings(
         LearningRate rate,
         AdamW.Settings adam,
         double emaDecay,
-        FlowObjective objective,
+        Objective objective,
         NoiseLevels levels,
         double captionDropout,
         long seed,
@@ -48,6 +48,23 @@ public record AdapterTrainingSettings(
             throw new ArgumentException(
                     "the share of captions left out must be 0 … 1, not " + captionDropout);
         }
+    }
+
+    /** Returns the same with another loss. */
+    AdapterTrainingSettings withObjective(Objective other) {
+        return new AdapterTrainingSettings(
+                kind,
+                steps,
+                batch,
+                shards,
+                rate,
+                adam,
+                emaDecay,
+                other,
+                levels,
+                captionDropout,
+                seed,
+                data);
     }
 
     /** Returns everything that decides the result, for the check on resuming. */

@@ -9,9 +9,8 @@ import dev.stanstudio.sd3.model.MemoryNeed;
 import dev.stanstudio.sd3.model.ModelSource;
 import dev.stanstudio.sd3.model.Offload;
 import dev.stanstudio.sd3.model.TrainingPlan;
-import picocli.CommandLine.Option;
-
 import java.util.Locale;
+import picocli.CommandLine.Option;
 
 /** Declares the options that say how the frozen model is held in memory. */
 final class BaseOptions {

@@ -9,6 +9,7 @@ import dev.stanstudio.sd3.schedule.TrainingTable;
 import dev.stanstudio.sd3.vae.Vae;
 import dev.stanstudio.training.StepRandom;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 
@@ -48,18 +49,25 @@ record Batches(AdapterTrainingSettings settings, TrainingTable table, Vae vae, E
     private TrainingBatch of(
             Scope scope, List<Examples.Example> rows, List<Double> sigmas, long noiseSeed) {
         Tensor moments = concat(scope, rows.stream().map(Examples.Example::moments).toList());
+        int each = (int) rows.get(0).moments().size(0);
         long[] shape = moments.shape();
+        shape[0] /= each;
         shape[1] /= 2;
         RandomSource random = RandomSource.seeded(scope, noiseSeed);
-        Tensor posterior = random.normal(scope, shape, DType.FP32);
-        Tensor noise = random.normal(scope, shape, DType.FP32);
+        Tensor posterior = repeated(scope, random.normal(scope, shape, DType.FP32), each);
+        Tensor noise = repeated(scope, random.normal(scope, shape, DType.FP32), each);
         return new TrainingBatch(
                 vae.sample(scope, moments, posterior),
                 concat(scope, rows.stream().map(Examples.Example::tokens).toList()),
                 concat(scope, rows.stream().map(Examples.Example::pooled).toList()),
                 rows.get(0).lastRepeats(),
                 noise,
-                sigmas);
+                sigmas.stream().flatMap(s -> Collections.nCopies(each, s).stream()).toList());
+    }
+
+    /** The rows of an example share noise and level, so that their losses can be compared. */
+    private static Tensor repeated(Scope scope, Tensor rows, int each) {
+        return each == 1 ? rows : Tensors.repeatRows(scope, rows, each);
     }
 
     private static Tensor concat(Scope scope, List<Tensor> tensors) {

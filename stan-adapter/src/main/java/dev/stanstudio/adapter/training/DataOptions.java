@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -31,12 +32,11 @@ final class DataOptions {
 
     @Option(
             names = "--data",
-            required = true,
             paramLabel = "DIR",
             description =
                     "A style collection; its part validation chooses the weights, its part test is"
                             + " left alone.")
-    Path data = Path.of(".");
+    @Nullable Path data;
 
     @Option(
             names = "--style",
@@ -112,6 +112,29 @@ final class DataOptions {
         }
     }
 
+    /**
+     * Returns the folder of the collection.
+     *
+     * @throws ArgumentException if none was named
+     */
+    Path folder() {
+        if (data == null) {
+            throw new ArgumentException(
+                    "name a style collection with --data, or votes with --preferences");
+        }
+        return data;
+    }
+
+    /** Refuses options that choose pictures of a collection, where votes do. */
+    void refuseSelection() {
+        boolean chosen = data != null || !styles.isEmpty() || !repeats.isEmpty();
+        if (chosen || !balance.equals("none") || validateOn != null || !crop.equals("centre")) {
+            throw new ArgumentException(
+                    "--data, --style, --repeats, --balance, --validate-on and --crop random do not"
+                            + " go with --preferences");
+        }
+    }
+
     /** Returns the pictures of the styles; those of test and references are in neither half. */
     Split split(StyleCollection collection) {
         if (validateOn != null && validateOn < 1) {
@@ -126,7 +149,7 @@ final class DataOptions {
                         .toList();
         if (train.isEmpty()) {
             throw new ArgumentException(
-                    data + " has no pictures to train on: all are in validation or test");
+                    folder() + " has no pictures to train on: all are in validation or test");
         }
         return new Split(repeated(train), heldOut);
     }
@@ -200,7 +223,7 @@ final class DataOptions {
 
     /** Encodes what is not in the cache yet. */
     Encoded encode(
-            StyleCollection collection,
+            Function<StyleItem, Path> files,
             Split split,
             PictureFraming framing,
             Encoders encoders,
@@ -214,7 +237,7 @@ final class DataOptions {
             EncodedExamples train =
                     EncodedExamples.of(
                             store,
-                            collection,
+                            files,
                             split.train(),
                             framing,
                             encoders,
@@ -222,7 +245,7 @@ final class DataOptions {
             EncodedExamples heldOut =
                     EncodedExamples.of(
                             store,
-                            collection,
+                            files,
                             split.heldOut(),
                             straight,
                             encoders,
@@ -259,13 +282,13 @@ final class DataOptions {
     }
 
     private String listHash() {
-        return Sha256.ofFile(data.resolve(StyleCollection.METADATA));
+        return Sha256.ofFile(folder().resolve(StyleCollection.METADATA));
     }
 
     /** Returns the entries of the adapter's record. */
     Map<String, String> notes(Split split, PictureFraming framing) {
         Map<String, String> notes = new LinkedHashMap<>();
-        notes.put("data", data.toString());
+        notes.put("data", folder().toString());
         notes.put("data_sha256", listHash());
         notes.put("styles", styles.isEmpty() ? "all" : String.join(", ", styles));
         notes.put("pictures", String.valueOf(split.train().stream().distinct().count()));

@@ -3,15 +3,17 @@ package dev.stanstudio.adapter.training;
 import dev.stanstudio.base.Sha256;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.base.image.Picture;
+import dev.stanstudio.base.image.Reading;
 import dev.stanstudio.base.image.ResampleFilter;
 import dev.stanstudio.base.image.Resampler;
-import dev.stanstudio.datasets.collection.StyleCollection;
 import dev.stanstudio.datasets.collection.StyleItem;
 import dev.stanstudio.datasets.sample.Framing;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -42,16 +44,16 @@ public final class EncodedExamples implements Examples {
     }
 
     /**
-     * The pictures {@code items} of {@code collection}; what is not in {@code store} is encoded and
-     * put there.
+     * The pictures {@code items}; what is not in {@code store} is encoded and put there.
      *
+     * @param files the file of each
      * @param progress receives the number of finished pictures
      * @throws UserException if a picture cannot be read or is not the one that the list means
      * @throws java.util.concurrent.CancellationException if the thread is interrupted
      */
     public static EncodedExamples of(
             EncodedStore store,
-            StyleCollection collection,
+            Function<StyleItem, Path> files,
             List<StyleItem> items,
             PictureFraming framing,
             Encoders encoders,
@@ -62,9 +64,9 @@ public final class EncodedExamples implements Examples {
             Framing frame = framing.of(item);
             String key = key(encoders, item, frame, false);
             String mirrored = framing.flips() ? key(encoders, item, frame, true) : null;
-            put(store, collection, item, frame, encoders, key, false);
+            put(store, files, item, frame, encoders, key, false);
             if (mirrored != null) {
-                put(store, collection, item, frame, encoders, mirrored, true);
+                put(store, files, item, frame, encoders, mirrored, true);
             }
             String text = caption(store, encoders, item.text());
             examples.places.add(new Place(frame.bucket().toString(), key, mirrored, text));
@@ -81,7 +83,7 @@ public final class EncodedExamples implements Examples {
 
     private static void put(
             EncodedStore store,
-            StyleCollection collection,
+            Function<StyleItem, Path> files,
             StyleItem item,
             Framing frame,
             Encoders encoders,
@@ -90,21 +92,21 @@ public final class EncodedExamples implements Examples {
         if (store.has(key)) {
             return;
         }
-        Picture picture = frame.apply(picture(collection, item), SMOOTH);
+        Picture picture = frame.apply(picture(files.apply(item), item), SMOOTH);
         try (Scope scope = Scope.open("picture")) {
             store.put(key, encoders.picture(scope, mirrored ? mirrored(picture) : picture));
         }
     }
 
     /** The key names the file's content: another one under it would never be noticed later. */
-    private static Picture picture(StyleCollection collection, StyleItem item) {
-        if (!Sha256.ofFile(collection.file(item)).equals(item.sha256())) {
+    private static Picture picture(Path file, StyleItem item) {
+        if (!Sha256.ofFile(file).equals(item.sha256())) {
             throw new UserException(
-                    collection.file(item)
+                    file
                             + " is not the picture that the list means (its SHA-256 differs);"
                             + " import the collection anew");
         }
-        return collection.picture(item);
+        return Picture.read(file, Reading.SEEN);
     }
 
     private static Picture mirrored(Picture picture) {

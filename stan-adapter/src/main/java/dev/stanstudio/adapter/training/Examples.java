@@ -6,7 +6,7 @@ import dev.stanstudio.engine.Tensor;
 /** Encoded pictures with their captions, by number. Thread-safe. */
 public interface Examples {
     /**
-     * One picture and its caption.
+     * One picture and its caption; or several that are compared, in a row each, with one noise.
      *
      * @param moments of the autoencoder's posterior [1, 2C, H, W]
      * @param tokens of the caption [1, M, joint width]

@@ -1,11 +1,9 @@
 package dev.stanstudio.adapter.training;
 
 import dev.stanstudio.base.ArgumentException;
-import dev.stanstudio.engine.DType;
 import dev.stanstudio.engine.Program;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
-import dev.stanstudio.training.RectifiedFlow;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
@@ -17,7 +15,7 @@ import java.util.stream.Collectors;
  * @param preconditioned whether clean latents are compared instead of velocities
  * @param weighting w
  */
-public record FlowObjective(boolean preconditioned, Weighting weighting) {
+public record FlowObjective(boolean preconditioned, Weighting weighting) implements Objective {
     /** Clean latents, all levels alike: the reference's default. */
     public static final FlowObjective DEFAULT = new FlowObjective(true, Weighting.NONE);
 
@@ -65,26 +63,20 @@ public record FlowObjective(boolean preconditioned, Weighting weighting) {
         static final Program PROGRAM = Program.load(FlowObjective.class, "flow.ts.py");
     }
 
-    /** x = (1 − σ)z + σε in fp32, a level for each row. */
-    Tensor noisy(Scope scope, Tensor clean, Tensor noise, double[] sigmas) {
-        return RectifiedFlow.noisy(scope, clean, noise, sigmas, DType.FP32);
+    @Override
+    public boolean needsReference() {
+        return false;
     }
 
-    /** One number in fp32 for the velocities that the network answered for {@code noisy}. */
-    Tensor loss(
-            Scope scope,
-            Tensor velocity,
-            Tensor noisy,
-            Tensor clean,
-            Tensor noise,
-            double[] sigmas) {
+    @Override
+    public Tensor loss(Scope scope, Answer answer, double[] sigmas) {
         return Holder.PROGRAM.call(
                 scope,
                 "loss",
-                velocity,
-                noisy,
-                clean,
-                noise,
+                answer.velocity(),
+                answer.noisy(),
+                answer.clean(),
+                answer.noise(),
                 sigmas,
                 preconditioned,
                 weighting.code);

@@ -112,7 +112,8 @@ final class OptimizationOptions {
                 data);
     }
 
-    private FlowObjective objective() {
+    /** Returns the loss on single pictures. */
+    FlowObjective objective() {
         return new FlowObjective(!plainVelocity, FlowObjective.Weighting.of(weighting));
     }
 
@@ -127,7 +128,6 @@ final class OptimizationOptions {
         notes.put("batch", String.valueOf(course.batch()));
         notes.put("learning_rate", course.rate() + " " + schedule);
         notes.put("weight_decay", String.valueOf(weightDecay));
-        notes.put("objective", objective().toString());
         notes.put("levels", levels().toString());
         notes.put("caption_dropout", String.valueOf(captionDropout));
         notes.put("ema", String.valueOf(ema));

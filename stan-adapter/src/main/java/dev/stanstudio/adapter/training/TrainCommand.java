@@ -13,7 +13,6 @@ import dev.stanstudio.base.FolderLock;
 import dev.stanstudio.base.command.ExitCodes;
 import dev.stanstudio.base.command.StudioCommand;
 import dev.stanstudio.datasets.collection.StyleCollection;
-import dev.stanstudio.datasets.collection.StyleItem;
 import dev.stanstudio.engine.DType;
 import dev.stanstudio.engine.Device;
 import dev.stanstudio.sd3.checkpoint.Placement;
@@ -30,7 +29,6 @@ import dev.stanstudio.training.RunOptions;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +55,8 @@ public final class TrainCommand implements StudioCommand {
     @Mixin DataOptions data = new DataOptions();
 
     @Mixin OptimizationOptions optimization = new OptimizationOptions();
+
+    @Mixin PreferenceOptions preferences = new PreferenceOptions();
 
     @Mixin StateOptions states = new StateOptions();
 
@@ -108,6 +108,7 @@ public final class TrainCommand implements StudioCommand {
         }
         Export exported = Export.of(export);
         states.check();
+        preferences.check();
         Device device = run.place();
         Path path = new ModelFinder().findOrBuiltIn(model);
         Preset chosenPreset = preset();
@@ -166,27 +167,29 @@ public final class TrainCommand implements StudioCommand {
             Preset.Course course,
             Export exported,
             Path out) {
-        StyleCollection collection = StyleCollection.open(data.data);
-        DataOptions.Split split = data.split(collection);
-        PictureFraming framing = data.framing(source, course.resolution(), optimization.seed);
+        TrainingData pictures = pictures(source, course);
         AdapterTrainingSettings settings =
-                optimization.settings(
-                        chosen,
-                        course,
-                        run.shards(),
-                        data.identity(framing) + EarlierAdapter.identity(earlier));
+                optimization
+                        .settings(
+                                chosen,
+                                course,
+                                run.shards(),
+                                pictures.identity() + EarlierAdapter.identity(earlier))
+                        .withObjective(pictures.objective(optimization.objective()));
         TrainingPlan plan =
                 new TrainingPlan(
                         load,
                         course.resolution(),
-                        settings.batch(),
+                        settings.batch() * pictures.each(),
                         settings.shards(),
                         base.checkpointing,
                         Sizing.parameters(chosen, modules));
         err().println(base.need(source, plan));
-        DataOptions.Encoded encoded = encode(source, load, collection, split, framing);
+        TrainingData.Encoded encoded = encode(source, load, pictures);
         if (samples > 0) {
-            SampleCaptions.write(run.out().resolve("samples"), sampled(split));
+            SampleCaptions.write(
+                    run.out().resolve("samples"),
+                    pictures.captions().stream().limit(samples).toList());
         }
         Placement whole = new Placement(load.device(), DType.FP32);
         try (Vae vae = Vae.load(source.vaeConfig(), source.vae(), whole);
@@ -204,15 +207,16 @@ public final class TrainCommand implements StudioCommand {
                                     sheet(source, transformer, vae, encoded),
                                     base.checkpointing,
                                     basis(source, load)))) {
-                Map<String, String> notes = data.notes(split, framing);
+                Map<String, String> notes = pictures.notes();
                 notes.put("dtype", run.type().label());
                 notes.put("quantize", load.quantization().label());
                 notes.putAll(optimization.notes(course));
+                notes.put("objective", settings.objective().toString());
                 notes.putAll(EarlierAdapter.notes(earlier));
                 TrainingResult result =
                         new TrainingResult(source, training, training.targets(transformer), notes);
                 run.run(
-                        states.over(training, run.out(), result::writeLast),
+                        states.over(training, run.out(), result::writeLast, err()),
                         err(),
                         LOG_EVERY,
                         course.validateEvery());
@@ -230,34 +234,32 @@ public final class TrainCommand implements StudioCommand {
     }
 
     /** The encoders leave memory before the transformer comes into it. */
-    private DataOptions.Encoded encode(
-            ModelSource source,
-            LoadOptions load,
-            StyleCollection collection,
-            DataOptions.Split split,
-            PictureFraming framing) {
+    private TrainingData.Encoded encode(
+            ModelSource source, LoadOptions load, TrainingData pictures) {
         try (Encoders encoders = new Encoders(source, load, data.reading(source))) {
-            return data.encode(collection, split, framing, encoders, err());
+            return pictures.encode(encoders, err());
         }
     }
 
-    /** Returns the captions that the sheet's pictures are drawn of. */
-    private List<String> sampled(DataOptions.Split split) {
-        List<StyleItem> items = split.heldOut().isEmpty() ? split.train() : split.heldOut();
-        return items.stream().limit(samples).map(StyleItem::text).toList();
+    private TrainingData pictures(ModelSource source, Preset.Course course) {
+        PictureFraming framing = data.framing(source, course.resolution(), optimization.seed);
+        if (preferences.given()) {
+            return preferences.data(data, framing, source, err());
+        }
+        StyleCollection collection = StyleCollection.open(data.folder());
+        return new CollectionData(data, collection, data.split(collection), framing);
     }
 
     private @Nullable SampleSheet sheet(
-            ModelSource source, Mmdit transformer, Vae vae, DataOptions.Encoded encoded) {
+            ModelSource source, Mmdit transformer, Vae vae, TrainingData.Encoded encoded) {
         if (samples < 1) {
             return null;
         }
-        boolean held = encoded.heldOut().count() > 0;
         return new SampleSheet(
                 transformer,
                 vae,
                 source.schedule(),
-                held ? encoded.heldOut() : encoded.train(),
+                encoded.captions(),
                 new SampleSheet.Drawing(
                         samples, source.defaults().steps(), source.defaults().guidance()));
     }

@@ -299,7 +299,9 @@ class AdapterTrainingRunTest {
                 for (boolean preconditioned : new boolean[] {false, true}) {
                     FlowObjective objective = new FlowObjective(preconditioned, weighting);
                     Tensor x = objective.noisy(scope, z, e, sigmas);
-                    double loss = objective.loss(scope, v, x, z, e, sigmas).toFloats()[0];
+                    double loss =
+                            objective.loss(scope, new Objective.Answer(v, null, x, z, e), sigmas)
+                                    .toFloats()[0];
                     double wanted =
                             factors.get(weighting) * square * (preconditioned ? sigma * sigma : 1);
                     assertEquals(wanted, loss, 1e-5 * wanted, weighting + " " + preconditioned);

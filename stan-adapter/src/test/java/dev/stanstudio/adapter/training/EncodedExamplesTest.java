@@ -66,7 +66,8 @@ class EncodedExamplesTest {
     private EncodedExamples encode(List<StyleItem> order, PictureFraming framing) {
         try (ModelSource source = ModelSource.open(Goldens.own("tiny-3.0"), null, null);
                 Encoders encoders = new Encoders(source, LoadOptions.plain(), READING)) {
-            return EncodedExamples.of(store, collection, order, framing, encoders, done -> {});
+            return EncodedExamples.of(
+                    store, collection::file, order, framing, encoders, done -> {});
         }
     }
 

@@ -128,7 +128,10 @@ class QuantisedTrainingTest {
             Function<Tensor, Tensor> loss =
                     velocity ->
                             TinyTraining.VELOCITY.loss(
-                                    scope, velocity, inputs.latents(), clean, noise, LEVELS);
+                                    scope,
+                                    new Objective.Answer(
+                                            velocity, null, inputs.latents(), clean, noise),
+                                    LEVELS);
             TensorList parameters = adapter.parameters().list();
             List<Tensor> found =
                     checkpointing

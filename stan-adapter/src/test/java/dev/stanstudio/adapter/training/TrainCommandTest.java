@@ -175,6 +175,24 @@ class TrainCommandTest {
         assertTrue(refused.contains("--save-every must be at least 1, not 0"), refused);
     }
 
+    @Test
+    void theNewestStatesAreKeptAndAStateLiesBetweenTwo() {
+        Path out = folder.resolve("kept");
+        String[] asked = {"--method", "lora", "--steps", "7", "--export", "last"};
+        assertEquals(0, train(with(asked, "--keep-checkpoints", "3", "--out", out.toString())));
+        assertEquals(
+                List.of(2L, 4L, 6L), SavedState.in(out).stream().map(SavedState::step).toList());
+        Path newest = folder.resolve("newest");
+        String[] every = with(asked, "--save-every", "1", "--keep-checkpoints", "2");
+        assertEquals(0, train(with(every, "--out", newest.toString())));
+        List<SavedState> states = SavedState.in(newest);
+        assertEquals(List.of(6L, 7L), states.stream().map(SavedState::step).toList());
+        Path last = newest.resolve("adapter");
+        assertEquals(0, largestDifference(states.get(1).path(), last), "best rule unchanged");
+        String refused = refusal("--method", "lora", "--keep-checkpoints", "0", "--out", "no");
+        assertTrue(refused.contains("--keep-checkpoints must be at least 1, not 0"), refused);
+    }
+
     /** States of steps that are made again are of another run; those before stay. */
     @Test
     void statesAfterTheStepWhereATrainingGoesOnAreRemoved() throws IOException {

@@ -8,9 +8,12 @@ import dev.stanstudio.sd3.checkpoint.Placement;
 import dev.stanstudio.sd3.mmdit.Checkpointing;
 import dev.stanstudio.sd3.mmdit.Mmdit;
 import dev.stanstudio.sd3.mmdit.Perturbation;
-import dev.stanstudio.training.AdamW;
+import dev.stanstudio.training.Optimizer;
+import dev.stanstudio.training.OptimizerSettings;
+import dev.stanstudio.training.ParameterRules;
 import dev.stanstudio.training.Shards;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.DoubleConsumer;
@@ -36,8 +39,8 @@ public final class AdapterStep implements AutoCloseable {
     private final Mmdit transformer;
     private final AdapterParameters adapter;
     private final FlowObjective objective;
-    private final AdamW.Settings adam;
-    private final AdamW optimizer;
+    private final double clip;
+    private final Optimizer optimizer;
     private final TrainingHook hook;
     private final Shards shards;
     private final boolean checkpointing;
@@ -46,7 +49,7 @@ public final class AdapterStep implements AutoCloseable {
      * Settings of the steps.
      *
      * @param objective the loss
-     * @param adam the optimizer
+     * @param optimizer what moves the adapter
      * @param steps updates in all, for hooks that follow a schedule
      * @param epoch updates until every picture was seen once
      * @param shards parts of a batch computed side by side
@@ -55,14 +58,14 @@ public final class AdapterStep implements AutoCloseable {
      */
     public record Settings(
             FlowObjective objective,
-            AdamW.Settings adam,
+            OptimizerSettings optimizer,
             long steps,
             long epoch,
             int shards,
             boolean checkpointing) {
         /** Returns the same with blocks computed twice, or once. */
         public Settings withCheckpointing(boolean twice) {
-            return new Settings(objective, adam, steps, epoch, shards, twice);
+            return new Settings(objective, optimizer, steps, epoch, shards, twice);
         }
     }
 
@@ -76,15 +79,19 @@ public final class AdapterStep implements AutoCloseable {
         this.transformer = transformer;
         this.adapter = adapter;
         this.objective = settings.objective();
-        this.adam = settings.adam();
+        this.clip = settings.optimizer().clip();
         this.checkpointing = settings.checkpointing();
-        this.optimizer = new AdamW(adapter.parameters(), adam, adapter.undecayed());
+        this.optimizer =
+                settings.optimizer()
+                        .begin(
+                                adapter.parameters(),
+                                new ParameterRules(adapter.undecayed(), Map.of()));
         this.hook = TrainingHook.of(adapter, settings.steps(), settings.epoch());
         this.shards = new Shards(settings.shards());
     }
 
     /** The optimizer, for checkpoints. */
-    AdamW optimizer() {
+    Optimizer optimizer() {
         return optimizer;
     }
 
@@ -93,9 +100,11 @@ public final class AdapterStep implements AutoCloseable {
         return hook.state();
     }
 
-    /** Returns numbers of the kind for the log, such as the ranks that are left. */
+    /** Returns numbers of kind and optimizer for the log, such as the ranks that are left. */
     public Map<String, Double> numbers() {
-        return hook.numbers();
+        Map<String, Double> numbers = new LinkedHashMap<>(hook.numbers());
+        numbers.putAll(optimizer.reported());
+        return numbers;
     }
 
     /** Counts the updates made so far. */
@@ -116,8 +125,8 @@ public final class AdapterStep implements AutoCloseable {
             hook.before(number, local -> gradients(local, batch, null));
             List<Tensor> gradients = gradients(scope, batch, losses);
             double norm = optimizer.update(gradients, learningRate);
-            double clip = adam.clip() > 0 ? Math.min(1, adam.clip() / (norm + CLIP_EPSILON)) : 1;
-            hook.after(new TrainingHook.Update(number, gradients, clip, learningRate));
+            double scale = clip > 0 ? Math.min(1, clip / (norm + CLIP_EPSILON)) : 1;
+            hook.after(new TrainingHook.Update(number, gradients, scale, learningRate));
             return new StepReport(Arrays.stream(losses).average().orElse(0), norm);
         }
     }

@@ -2,8 +2,8 @@ package dev.stanstudio.adapter.training;
 
 import dev.stanstudio.adapter.kind.AdapterKind;
 import dev.stanstudio.base.ArgumentException;
-import dev.stanstudio.training.AdamW;
 import dev.stanstudio.training.LearningRate;
+import dev.stanstudio.training.OptimizerSettings;
 import java.util.Collection;
 import java.util.TreeSet;
 
@@ -15,7 +15,7 @@ import java.util.TreeSet;
  * @param batch pictures per update
  * @param shards parts of a batch computed side by side; divides the batch
  * @param rate learning rate
- * @param adam the optimizer
+ * @param optimizer what moves the adapter
  * @param emaDecay decay of the averaged weights, which are what is written; 0 writes the last ones
  * @param objective the loss
  * @param levels noise levels
@@ -29,7 +29,7 @@ public record AdapterTrainingSettings(
         int batch,
         int shards,
         LearningRate rate,
-        AdamW.Settings adam,
+        OptimizerSettings optimizer,
         double emaDecay,
         FlowObjective objective,
         NoiseLevels levels,

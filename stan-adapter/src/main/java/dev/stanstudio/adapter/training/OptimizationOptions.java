@@ -1,8 +1,10 @@
 package dev.stanstudio.adapter.training;
 
 import dev.stanstudio.adapter.kind.AdapterKind;
-import dev.stanstudio.training.AdamW;
+import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.training.LearningRate;
+import dev.stanstudio.training.OptimizerName;
+import dev.stanstudio.training.OptimizerSettings;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -10,9 +12,6 @@ import picocli.CommandLine.Option;
 
 /** Declares the options of the optimization: steps, rates, the loss and its noise levels. */
 final class OptimizationOptions {
-    private static final double BETA1 = 0.9;
-    private static final double BETA2 = 0.999;
-    private static final double EPSILON = 1e-8;
     private static final double MODE_SCALE = 1.29;
 
     @Option(names = "--steps", description = "Updates in all (the preset's).")
@@ -33,7 +32,22 @@ final class OptimizationOptions {
             description = "constant, cosine, linear or constant-then-linear (${DEFAULT-VALUE}).")
     String schedule = "constant";
 
-    @Option(names = "--weight-decay", description = "AdamW's weight decay (${DEFAULT-VALUE}).")
+    @Option(
+            names = "--optimizer",
+            paramLabel = "NAME",
+            description =
+                    "adamw, prodigy, schedule-free, lion, adafactor, came or muon"
+                            + " (${DEFAULT-VALUE}).")
+    String optimizer = OptimizerName.ADAMW.label();
+
+    @Option(
+            names = "--optimizer-options",
+            split = ",",
+            paramLabel = "KEY=X",
+            description = "Further numbers of the optimizer, such as beta2=0.99.")
+    Map<String, String> optimizerOptions = new LinkedHashMap<>();
+
+    @Option(names = "--weight-decay", description = "Decoupled weight decay (${DEFAULT-VALUE}).")
     double weightDecay = 1e-4;
 
     @Option(
@@ -73,13 +87,20 @@ final class OptimizationOptions {
     @Option(names = "--seed", description = "Seed of everything drawn (${DEFAULT-VALUE}).")
     long seed = 1;
 
+    /** Refuses what cannot work, before anything is read or made. */
+    void check() {
+        optimizer();
+        objective();
+        levels();
+    }
+
     /** Returns the given options, and the preset's where none was given. */
     Preset.Course course(Preset.Course preset) {
         return new Preset.Course(
                 preset.resolution(),
                 steps == null ? preset.steps() : steps,
                 batch == null ? preset.batch() : batch,
-                rate == null ? preset.rate() : rate,
+                rate == null ? OptimizerName.of(optimizer).rate(preset.rate()) : rate,
                 preset.validateEvery());
     }
 
@@ -103,13 +124,27 @@ final class OptimizationOptions {
                 fitting,
                 new LearningRate(
                         course.rate(), warmUp, course.steps(), LearningRate.Shape.of(schedule)),
-                new AdamW.Settings(BETA1, BETA2, EPSILON, weightDecay, clip),
+                optimizer(),
                 ema,
                 objective(),
                 levels(),
                 captionDropout,
                 seed,
                 data);
+    }
+
+    private OptimizerSettings optimizer() {
+        OptimizerSettings settings =
+                OptimizerName.of(optimizer).settings(optimizerOptions, weightDecay, clip);
+        if (settings.averages() && ema != 0) {
+            throw new ArgumentException(
+                    "%s averages the weights itself; leave --ema out".formatted(optimizer));
+        }
+        if (settings.averages() && LearningRate.Shape.of(schedule) != LearningRate.Shape.CONSTANT) {
+            throw new ArgumentException(
+                    "%s takes no --schedule but constant, not '%s'".formatted(optimizer, schedule));
+        }
+        return settings;
     }
 
     private FlowObjective objective() {
@@ -126,6 +161,7 @@ final class OptimizationOptions {
         notes.put("steps", String.valueOf(course.steps()));
         notes.put("batch", String.valueOf(course.batch()));
         notes.put("learning_rate", course.rate() + " " + schedule);
+        notes.put("optimizer", optimizer().toString());
         notes.put("weight_decay", String.valueOf(weightDecay));
         notes.put("objective", objective().toString());
         notes.put("levels", levels().toString());

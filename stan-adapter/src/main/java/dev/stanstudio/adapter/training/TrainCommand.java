@@ -110,6 +110,7 @@ public final class TrainCommand implements StudioCommand {
         }
         Export exported = Export.of(export);
         states.check();
+        optimization.check();
         Device device = run.place();
         Path path = new ModelFinder().findOrBuiltIn(model);
         Preset base = preset();

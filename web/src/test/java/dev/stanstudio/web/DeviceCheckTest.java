@@ -84,7 +84,9 @@ class DeviceCheckTest {
                         train
                                 + " --method stan --features 8 --k 2 --revive 2 --steps 2 --out"
                                 + " REVIVED",
-                        train + " --method lora --rank 2 --steps 2 --out LORA --checkpointing",
+                        train
+                                + " --method lora --rank 2 --steps 2 --out LORA --checkpointing"
+                                + " --rank-dropout 0.5 --loss huber",
                         train + " --method adalora --rank 2 --steps 4 --out ADALORA",
                         train + " --method sora --rank 2 --steps 2 --out SORA",
                         train + " --method sparse --steps 2 --mask-every 1 --out SPARSE",

@@ -42,13 +42,16 @@ public final class AdapterParameters implements AutoCloseable {
     private final ParameterSet parameters;
     private final Map<String, Tensor> states = new LinkedHashMap<>();
     private final Adapters adapters;
+    private final boolean gated;
 
     private AdapterParameters(
             AdapterKind kind,
             Map<String, long[]> modules,
             int blocks,
             Device device,
-            Map<String, Tensor> initial) {
+            Map<String, Tensor> initial,
+            boolean gated) {
+        this.gated = gated;
         this.kind = kind;
         this.modules = Collections.unmodifiableMap(new LinkedHashMap<>(modules));
         this.parameters = ParameterSet.of(device, initial);
@@ -75,8 +78,13 @@ public final class AdapterParameters implements AutoCloseable {
                                     module + "." + tensor.name(), draw(drawing, random, tensor));
                         }
                     });
-            return new AdapterParameters(kind, modules, blocks, device, initial);
+            return new AdapterParameters(kind, modules, blocks, device, initial, false);
         }
+    }
+
+    /** Returns a copy whose low-rank products have gates of 1, which {@link RankDropout} moves. */
+    AdapterParameters withRankGates(int blocks, Device device) {
+        return new AdapterParameters(kind, modules, blocks, device, parameters.byName(), true);
     }
 
     /**
@@ -142,7 +150,7 @@ public final class AdapterParameters implements AutoCloseable {
                         initial.put(name, value);
                     }
                 });
-        return new AdapterParameters(kind, modules, blocks, device, initial);
+        return new AdapterParameters(kind, modules, blocks, device, initial, false);
     }
 
     private static Tensor draw(Scope scope, RandomSource random, AdapterTensor tensor) {
@@ -176,9 +184,11 @@ public final class AdapterParameters implements AutoCloseable {
     private void add(ProjectionListsBuilder changes, String module, long[] shape, Device device) {
         ProjectionPart part = kind.part(module, shape[0], shape[1]);
         Optional<AdapterTensor> state = kind.state(module, shape[0], shape[1]);
+        Optional<AdapterTensor> ranks = gated ? Optional.of(ranks(part)) : Optional.empty();
+        Optional<AdapterTensor> given = state.or(() -> ranks);
         Tensor gate =
-                state.isPresent()
-                        ? state(module, state.get(), device)
+                given.isPresent()
+                        ? state(module, given.get(), device)
                         : parameter(module, part.gate());
         changes.add(
                 0,
@@ -190,6 +200,13 @@ public final class AdapterParameters implements AutoCloseable {
                         required(module, part.encoder()),
                         parameter(module, part.decoder()),
                         gate));
+    }
+
+    private static AdapterTensor ranks(ProjectionPart part) {
+        return new AdapterTensor(
+                "ranks",
+                List.of(part.features()),
+                new AdapterTensor.Start(AdapterTensor.Distribution.CONSTANT, 1));
     }
 
     /** Made while recording, so that gradients can pass it. */
@@ -238,6 +255,21 @@ public final class AdapterParameters implements AutoCloseable {
                                 .filter(tensor -> !tensor.decayed())
                                 .forEach(tensor -> names.add(module + "." + tensor.name())));
         return names;
+    }
+
+    /** Returns the rate's factor of the matrices that make outputs, by name, if it is not 1. */
+    Map<String, Double> outputRates(double factor) {
+        Map<String, Double> rates = new LinkedHashMap<>();
+        if (factor != 1) {
+            modules.forEach(
+                    (module, shape) -> {
+                        String output = kind.part(module, shape[0], shape[1]).decoder();
+                        if (output != null) {
+                            rates.put(module + "." + output, factor);
+                        }
+                    });
+        }
+        return rates;
     }
 
     /**

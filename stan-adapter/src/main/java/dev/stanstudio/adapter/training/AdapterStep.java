@@ -12,6 +12,7 @@ import dev.stanstudio.training.Optimizer;
 import dev.stanstudio.training.OptimizerSettings;
 import dev.stanstudio.training.ParameterRules;
 import dev.stanstudio.training.Shards;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,6 +43,7 @@ public final class AdapterStep implements AutoCloseable {
     private final double clip;
     private final Optimizer optimizer;
     private final TrainingHook hook;
+    private final RankDropout dropout;
     private final Shards shards;
     private final boolean checkpointing;
 
@@ -55,17 +57,32 @@ public final class AdapterStep implements AutoCloseable {
      * @param shards parts of a batch computed side by side
      * @param checkpointing whether blocks are computed once more on the way back, in the memory of
      *     one
+     * @param variants departures from a plain update
+     * @param seed of what is drawn for an update
      */
-    public record Settings(
+    record Settings(
             FlowObjective objective,
             OptimizerSettings optimizer,
             long steps,
             long epoch,
             int shards,
-            boolean checkpointing) {
+            boolean checkpointing,
+            StepVariants variants,
+            long seed) {
+        /** Plain updates. */
+        Settings(
+                FlowObjective objective,
+                OptimizerSettings optimizer,
+                long steps,
+                long epoch,
+                int shards,
+                boolean checkpointing) {
+            this(objective, optimizer, steps, epoch, shards, checkpointing, StepVariants.NONE, 0);
+        }
+
         /** Returns the same with blocks computed twice, or once. */
-        public Settings withCheckpointing(boolean twice) {
-            return new Settings(objective, optimizer, steps, epoch, shards, twice);
+        Settings withCheckpointing(boolean twice) {
+            return new Settings(objective, optimizer, steps, epoch, shards, twice, variants, seed);
         }
     }
 
@@ -75,7 +92,7 @@ public final class AdapterStep implements AutoCloseable {
      * @param transformer frozen, in the form that gradients can be taken through, its weights
      *     {@link FrozenWeights}
      */
-    public AdapterStep(Mmdit transformer, AdapterParameters adapter, Settings settings) {
+    AdapterStep(Mmdit transformer, AdapterParameters adapter, Settings settings) {
         this.transformer = transformer;
         this.adapter = adapter;
         this.objective = settings.objective();
@@ -85,7 +102,10 @@ public final class AdapterStep implements AutoCloseable {
                 settings.optimizer()
                         .begin(
                                 adapter.parameters(),
-                                new ParameterRules(adapter.undecayed(), Map.of()));
+                                new ParameterRules(
+                                        adapter.undecayed(),
+                                        adapter.outputRates(settings.variants().outputRate())));
+        this.dropout = new RankDropout(adapter, settings.variants().rankDropout(), settings.seed());
         this.hook = TrainingHook.of(adapter, settings.steps(), settings.epoch());
         this.shards = new Shards(settings.shards());
     }
@@ -122,8 +142,13 @@ public final class AdapterStep implements AutoCloseable {
         double[] losses = new double[shards.count()];
         try (Scope scope = Scope.open("step")) {
             long number = optimizer.steps() + 1;
-            hook.before(number, local -> gradients(local, batch, null));
-            List<Tensor> gradients = gradients(scope, batch, losses);
+            List<Tensor> gradients = new ArrayList<>();
+            dropout.during(
+                    number,
+                    () -> {
+                        hook.before(number, local -> gradients(local, batch, null));
+                        gradients.addAll(gradients(scope, batch, losses));
+                    });
             double norm = optimizer.update(gradients, learningRate);
             double scale = clip > 0 ? Math.min(1, clip / (norm + CLIP_EPSILON)) : 1;
             hook.after(new TrainingHook.Update(number, gradients, scale, learningRate));
@@ -180,10 +205,11 @@ public final class AdapterStep implements AutoCloseable {
             Tensor noisy,
             Tensor clean,
             Tensor noise,
-            List<Double> sigmas) {
+            List<Double> sigmas,
+            Emphasis emphasis) {
         Tensor loss(Scope scope, Tensor velocity) {
             double[] levels = sigmas.stream().mapToDouble(Double::doubleValue).toArray();
-            return objective.loss(scope, velocity, noisy, clean, noise, levels);
+            return objective.loss(scope, velocity, noisy, clean, noise, levels, emphasis);
         }
     }
 
@@ -200,7 +226,13 @@ public final class AdapterStep implements AutoCloseable {
                         typed(scope, batch.pooled()),
                         batch.lastRepeats(),
                         adapter.adapters());
-        return new LossInputs(step, objective, noisy, clean, noise, batch.sigmas());
+        Emphasis emphasis =
+                new Emphasis(
+                        batch.emphasis().rows(),
+                        batch.emphasis().masks().stream()
+                                .map(mask -> Tensors.recordable(scope, placed(scope, mask)))
+                                .toList());
+        return new LossInputs(step, objective, noisy, clean, noise, batch.sigmas(), emphasis);
     }
 
     private Tensor forward(Scope scope, Checkpointing.StepInputs step) {
@@ -229,6 +261,7 @@ public final class AdapterStep implements AutoCloseable {
     public void close() {
         shards.close();
         hook.close();
+        dropout.close();
         optimizer.close();
     }
 }

@@ -87,7 +87,13 @@ public final class AdapterTrainingRun implements Trainee {
         this.settings = settings;
         this.adapter = adapter;
         this.heldOut = examples.heldOut();
-        batches = new Batches(settings, model.table(), model.vae(), examples.train());
+        batches =
+                new Batches(
+                        settings,
+                        model.table(),
+                        model.vae(),
+                        examples.train(),
+                        KnownPictures.of(settings, examples.prior()));
         order = new ExampleOrder(examples.train(), settings.batch(), settings.seed());
         step =
                 new AdapterStep(
@@ -99,7 +105,9 @@ public final class AdapterTrainingRun implements Trainee {
                                 settings.steps(),
                                 order.epoch(),
                                 settings.shards(),
-                                extras.checkpointing()));
+                                extras.checkpointing(),
+                                settings.variants(),
+                                settings.seed()));
         averages = new Averages(adapter.parameters(), settings.emaDecay());
         state = new TrainingState(adapter.parameters(), step.optimizer(), averages, step.state());
     }

@@ -21,9 +21,10 @@ import java.util.TreeSet;
  * @param levels noise levels
  * @param captionDropout share of captions that are left out
  * @param seed of first values, order, noise and levels
+ * @param variants departures from a plain update
  * @param data what is trained on, so that a training is resumed with the same
  */
-public record AdapterTrainingSettings(
+record AdapterTrainingSettings(
         AdapterKind kind,
         long steps,
         int batch,
@@ -35,7 +36,38 @@ public record AdapterTrainingSettings(
         NoiseLevels levels,
         double captionDropout,
         long seed,
+        StepVariants variants,
         String data) {
+    /** Plain updates. */
+    AdapterTrainingSettings(
+            AdapterKind kind,
+            long steps,
+            int batch,
+            int shards,
+            LearningRate rate,
+            OptimizerSettings optimizer,
+            double emaDecay,
+            FlowObjective objective,
+            NoiseLevels levels,
+            double captionDropout,
+            long seed,
+            String data) {
+        this(
+                kind,
+                steps,
+                batch,
+                shards,
+                rate,
+                optimizer,
+                emaDecay,
+                objective,
+                levels,
+                captionDropout,
+                seed,
+                StepVariants.NONE,
+                data);
+    }
+
     /** Refuses numbers that cannot work. */
     public AdapterTrainingSettings {
         if (steps < 1 || batch < 1 || shards < 1 || batch % shards != 0) {

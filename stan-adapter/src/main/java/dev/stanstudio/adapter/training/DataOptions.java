@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options that say which pictures and captions are trained on, and how they are prepared. */
@@ -102,13 +103,15 @@ final class DataOptions {
                             + " (default: encoded in the studio's cache).")
     @Nullable Path cache;
 
+    @Mixin PriorOptions prior = new PriorOptions();
+
     /** Pictures to learn from, and those of the part validation. */
     record Split(List<StyleItem> train, List<StyleItem> heldOut) {}
 
     /** Both, encoded. */
-    record Encoded(EncodedExamples train, EncodedExamples heldOut) {
+    record Encoded(EncodedExamples train, EncodedExamples heldOut, Examples.@Nullable Prior prior) {
         Examples.Split examples() {
-            return new Examples.Split(train, heldOut);
+            return new Examples.Split(train, heldOut, prior);
         }
     }
 
@@ -218,6 +221,7 @@ final class DataOptions {
                             split.train(),
                             framing,
                             encoders,
+                            prior.masks(),
                             done -> showProgress(progress, done, count));
             EncodedExamples heldOut =
                     EncodedExamples.of(
@@ -226,8 +230,9 @@ final class DataOptions {
                             split.heldOut(),
                             straight,
                             encoders,
+                            prior.masks(),
                             done -> showProgress(progress, split.train().size() + done, count));
-            return new Encoded(train, heldOut);
+            return new Encoded(train, heldOut, prior.encode(store, framing, encoders, progress));
         }
     }
 
@@ -255,7 +260,8 @@ final class DataOptions {
                 + (noT5 ? " without T5" : "")
                 + often
                 + even
-                + limit;
+                + limit
+                + prior.identity();
     }
 
     private String listHash() {
@@ -273,6 +279,7 @@ final class DataOptions {
             notes.put("repeats", "%s, balance %s".formatted(repeats, balance));
         }
         notes.put("framing", framing.described());
+        notes.putAll(prior.notes());
         return notes;
     }
 }

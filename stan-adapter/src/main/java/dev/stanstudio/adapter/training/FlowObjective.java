@@ -16,10 +16,16 @@ import java.util.stream.Collectors;
  *
  * @param preconditioned whether clean latents are compared instead of velocities
  * @param weighting w
+ * @param penalty what an error counts; the square above
  */
-public record FlowObjective(boolean preconditioned, Weighting weighting) {
+public record FlowObjective(boolean preconditioned, Weighting weighting, Penalty penalty) {
     /** Clean latents, all levels alike: the reference's default. */
     public static final FlowObjective DEFAULT = new FlowObjective(true, Weighting.NONE);
+
+    /** The loss with squares. */
+    public FlowObjective(boolean preconditioned, Weighting weighting) {
+        this(preconditioned, weighting, Penalty.SQUARE);
+    }
 
     /** The factor of a noise level. */
     public enum Weighting {
@@ -78,6 +84,18 @@ public record FlowObjective(boolean preconditioned, Weighting weighting) {
             Tensor clean,
             Tensor noise,
             double[] sigmas) {
+        return loss(scope, velocity, noisy, clean, noise, sigmas, Emphasis.NONE);
+    }
+
+    /** The same where rows and places differ in what they count. */
+    Tensor loss(
+            Scope scope,
+            Tensor velocity,
+            Tensor noisy,
+            Tensor clean,
+            Tensor noise,
+            double[] sigmas,
+            Emphasis emphasis) {
         return Holder.PROGRAM.call(
                 scope,
                 "loss",
@@ -87,7 +105,11 @@ public record FlowObjective(boolean preconditioned, Weighting weighting) {
                 noise,
                 sigmas,
                 preconditioned,
-                weighting.code);
+                weighting.code,
+                penalty.form().ordinal(),
+                penalty.deltas(sigmas),
+                emphasis.factors(),
+                emphasis.maskList(scope));
     }
 
     static Tensor plus(Scope scope, Tensor loss, Tensor more) {

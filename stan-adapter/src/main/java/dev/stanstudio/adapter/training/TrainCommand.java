@@ -77,8 +77,9 @@ public final class TrainCommand implements StudioCommand {
             names = "--preset",
             paramLabel = "NAME",
             description =
-                    "paper: Table 14; nano: the same for the built-in model's size; plain. Other"
-                            + " options override it (default: nano without --model, else plain).")
+                    "paper: Table 14; nano: the same for the built-in model's size; sd3.5-medium,"
+                            + " sd3.5-large: stable settings of those models; plain. Other options"
+                            + " override it (default: nano without --model, else plain).")
     @Nullable String preset;
 
     @Option(
@@ -110,15 +111,16 @@ public final class TrainCommand implements StudioCommand {
         }
         Export exported = Export.of(export);
         states.check();
-        optimization.check();
+        data.prior.check(data.buckets);
         Device device = run.place();
         Path path = new ModelFinder().findOrBuiltIn(model);
         Preset base = preset();
-        Preset.Course course = optimization.course(base.course());
+        Preset.Course course = optimization.course(base);
         try (ModelSource source = ModelSource.open(path, null, null)) {
             EarlierAdapter earlier = start == null ? null : EarlierAdapter.of(start);
             Map<String, long[]> modules = modules(source.transformerConfig(), earlier);
             AdapterKind chosen = kind.kind(modules, course.steps(), base.sizes());
+            optimization.check(chosen, modules);
             err().println(
                             "%s: %d modules, %d parameters"
                                     .formatted(
@@ -184,7 +186,8 @@ public final class TrainCommand implements StudioCommand {
         Placement whole = new Placement(device, DType.FP32);
         try (Vae vae = Vae.load(source.vaeConfig(), source.vae(), whole);
                 Mmdit transformer = transformer(source, device)) {
-            AdapterParameters fresh = beginning(source, device, modules, chosen, earlier);
+            AdapterParameters fresh =
+                    gated(beginning(source, device, modules, chosen, earlier), source, device);
             try (AdapterTrainingRun training =
                     new AdapterTrainingRun(
                             settings,
@@ -273,6 +276,15 @@ public final class TrainCommand implements StudioCommand {
             Warnings.print(err(), report.warnings());
             EarlierAdapter.refuseOthers(report, modules);
             return AdapterParameters.after(chosen, modules, blocks, device, file);
+        }
+    }
+
+    private AdapterParameters gated(AdapterParameters plain, ModelSource source, Device device) {
+        if (optimization.rankDropout == 0) {
+            return plain;
+        }
+        try (plain) {
+            return plain.withRankGates(source.transformerConfig().numLayers(), device);
         }
     }
 

@@ -31,7 +31,7 @@ public final class LoraWriter {
     private static final String DIFFUSERS_PREFIX = "transformer.";
 
     /** The class that PEFT puts the adapter into. */
-    private static final Map<String, String> MAPPING =
+    static final Map<String, String> MAPPING =
             Map.of(
                     "base_model_class", "SD3Transformer2DModel",
                     "parent_library", "diffusers.models.transformers.transformer_sd3");

@@ -142,6 +142,7 @@ public final class AdapterStep implements AutoCloseable {
         double[] losses = new double[shards.count()];
         try (Scope scope = Scope.open("step")) {
             long number = optimizer.steps() + 1;
+            adapter.refresh();
             List<Tensor> gradients = new ArrayList<>();
             dropout.during(
                     number,
@@ -157,25 +158,28 @@ public final class AdapterStep implements AutoCloseable {
     }
 
     private List<Tensor> gradients(Scope scope, TrainingBatch batch, double @Nullable [] losses) {
-        return shards.gradients(
-                scope,
-                (local, shard) -> {
-                    long rows = batch.size();
-                    long start = shards.start(shard, rows);
-                    TrainingBatch own = batch.rows(local, start, shards.start(shard + 1, rows));
-                    return ofShard(
-                            local,
-                            own,
-                            value -> {
-                                if (losses != null) {
-                                    losses[shard] = value;
-                                }
-                            });
-                });
+        List<Tensor> gradients =
+                shards.gradients(
+                        scope,
+                        (local, shard) -> {
+                            long rows = batch.size();
+                            long start = shards.start(shard, rows);
+                            TrainingBatch own =
+                                    batch.rows(local, start, shards.start(shard + 1, rows));
+                            return ofShard(
+                                    local,
+                                    own,
+                                    value -> {
+                                        if (losses != null) {
+                                            losses[shard] = value;
+                                        }
+                                    });
+                        });
+        return adapter.chained(scope, gradients);
     }
 
     private List<Tensor> ofShard(Scope scope, TrainingBatch batch, DoubleConsumer report) {
-        TensorList parameters = adapter.parameters().list();
+        TensorList parameters = adapter.differentiated();
         LossInputs inputs = lossInputs(scope, batch);
         Function<Tensor, Tensor> loss =
                 velocity -> {
@@ -194,6 +198,7 @@ public final class AdapterStep implements AutoCloseable {
      * scope} owns.
      */
     Tensor loss(Scope scope, TrainingBatch batch) {
+        adapter.refresh();
         LossInputs inputs = lossInputs(scope, batch);
         return inputs.loss(scope, forward(scope, inputs.step()));
     }

@@ -191,7 +191,12 @@ public final class AdapterTrainingRun implements Trainee {
             return;
         }
         try {
-            step.optimizer().whileJudged(() -> drawn.draw(adapter.adapters()).writePng(file));
+            step.optimizer()
+                    .whileJudged(
+                            () -> {
+                                adapter.refresh();
+                                drawn.draw(adapter.adapters()).writePng(file);
+                            });
         } catch (CancellationException e) {
             // The loop sees the interruption too, and saves before it ends.
         }

@@ -260,11 +260,12 @@ public final class TrainCommand implements StudioCommand {
             @Nullable EarlierAdapter earlier) {
         int blocks = source.transformerConfig().numLayers();
         if (earlier == null) {
-            return AdapterParameters.fresh(chosen, modules, blocks, device, optimization.seed);
+            return AdapterParameters.fresh(
+                    chosen, modules, blocks, device, optimization.seed, source.transformer());
         }
         if (!chosen.name().continues()) {
             throw new ArgumentException(
-                    "--start does not go with %s, which chooses while it trains what is changed; use %s"
+                    "--start does not go with %s, which cannot begin with a finished one; use %s"
                             .formatted(chosen.label(), KindName.continuing()));
         }
         try (AdapterFile file = earlier.open()) {

@@ -1,8 +1,5 @@
 package dev.stanstudio.adapter.file;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.stanstudio.safetensors.SafetensorsWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -14,9 +11,6 @@ import java.util.TreeMap;
 
 /** Writes adapters whose changes are computed, such as DoRA and LoHa, in PEFT's layout. */
 final class ComposedWriter {
-    private static final ObjectMapper JSON =
-            new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
-
     private ComposedWriter() {}
 
     /**
@@ -35,20 +29,14 @@ final class ComposedWriter {
         fields.put("inference_mode", true);
         fields.put("target_modules", targets);
         Files.writeString(
-                folder.resolve("adapter_config.json"), json(fields), StandardCharsets.UTF_8);
+                folder.resolve("adapter_config.json"),
+                LoraWriter.json(fields),
+                StandardCharsets.UTF_8);
         SafetensorsWriter.write(
                 folder.resolve("adapter_model.safetensors"),
                 Map.of(AdapterFolder.RECORD, RecordJson.write(record)),
                 tensors.stream()
                         .map(tensor -> LoraWriter.prefixed(AdapterFolder.PREFIX, tensor))
                         .toList());
-    }
-
-    private static String json(Map<String, ?> fields) {
-        try {
-            return JSON.writeValueAsString(fields);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("texts and numbers are JSON", e);
-        }
     }
 }

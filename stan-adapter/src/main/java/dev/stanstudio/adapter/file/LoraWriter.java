@@ -176,7 +176,7 @@ public final class LoraWriter {
         return numbers;
     }
 
-    private static String json(Map<String, ?> fields) {
+    static String json(Map<String, ?> fields) {
         try {
             return JSON.writeValueAsString(fields);
         } catch (JsonProcessingException e) {

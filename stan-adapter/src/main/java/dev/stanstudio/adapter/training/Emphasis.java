@@ -7,7 +7,7 @@ import dev.stanstudio.engine.Tensors;
 import java.util.List;
 
 /**
- * What rows and places of a batch count in the loss, of which the mean is taken over all of them.
+ * Weighs rows and places of a batch in the loss, of which the mean is taken over all of them.
  *
  * @param rows a factor of each row; none for 1
  * @param masks one tensor [B, 1, H, W] of factors 0 … 1; none for 1

@@ -4,7 +4,7 @@ import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.base.Labelled;
 
 /**
- * What an error e counts in the loss, as sd-scripts has it (library/train_util.py, conditional_loss
+ * Says how much an error e counts, as sd-scripts has it (library/train_util.py, conditional_loss
  * and get_huber_threshold_if_needed): e² and |e|, or a pseudo-Huber loss that is e² for errors far
  * below δ and grows like |e| far above it.
  *

@@ -21,7 +21,7 @@ public enum Preset {
     /** The kinds' sizes of the paper at the size of the model; α is the rank. */
     PLAIN("plain"),
 
-    /** What SimpleTuner's documentation (quickstart/SD3.md) names as stable for SD3.5. */
+    /** Settings that SimpleTuner's documentation (quickstart/SD3.md) calls stable for SD3.5. */
     SD35_MEDIUM("sd3.5-medium"),
 
     /** The same with the rate that it names for SD3.5-large, where larger ones may explode. */

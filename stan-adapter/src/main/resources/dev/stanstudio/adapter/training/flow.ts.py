@@ -9,7 +9,7 @@ SIGMA_SQRT = 1
 COSMAP = 2
 TWO_OVER_PI = 0.6366197723675814
 
-# What an error counts (Penalty.java): its square, its size, and the two pseudo-Huber forms with a delta of each row.
+# Penalties of an error (Penalty.java): its square, its size, and the two pseudo-Huber forms with a delta of each row.
 L2 = 0
 L1 = 1
 HUBER = 2

@@ -177,7 +177,7 @@ class ComposedTrainingTest {
         }
     }
 
-    /** What is written is PEFT's layout, which this program draws with as with anybody's. */
+    /** The file has PEFT's layout, which this program draws with as with anybody's. */
     @ParameterizedTest
     @ValueSource(strings = {"dora", "loha"})
     void theWrittenFileHoldsTheTrainedChange(String name) throws IOException {

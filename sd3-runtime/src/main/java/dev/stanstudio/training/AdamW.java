@@ -11,8 +11,10 @@ import dev.stanstudio.engine.TensorList;
 import dev.stanstudio.engine.Tensors;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
@@ -21,7 +23,7 @@ import java.util.stream.IntStream;
  * torch.optim.AdamW and torch.nn.utils.clip_grad_norm_ compute them. Owns its moments; belongs to
  * one training.
  */
-public final class AdamW implements AutoCloseable {
+public final class AdamW implements Optimizer {
     /**
      * Settings.
      *
@@ -39,7 +41,8 @@ public final class AdamW implements AutoCloseable {
             double eps,
             double weightDecay,
             double clip,
-            double matrixRate) {
+            double matrixRate)
+            implements OptimizerSettings {
         /** torch's defaults, gradients clipped at 1. */
         public static final Settings DEFAULTS = new Settings(0.9, 0.999, 1e-8, 0.01, 1.0);
 
@@ -63,6 +66,16 @@ public final class AdamW implements AutoCloseable {
                                 .formatted(eps, weightDecay, clip));
             }
         }
+
+        @Override
+        public String label() {
+            return OptimizerName.ADAMW.label();
+        }
+
+        @Override
+        public Optimizer begin(ParameterSet parameters, ParameterRules rules) {
+            return new AdamW(parameters, this, rules);
+        }
     }
 
     private static final double MOMENTUM = 0.95;
@@ -78,29 +91,30 @@ public final class AdamW implements AutoCloseable {
     private final List<Tensor> squares = new ArrayList<>();
     private final TensorList meanList;
     private final TensorList squareList;
-    private final List<String> names;
-    private final Set<String> undecayed;
+    private final Map<String, Tensor> state = new LinkedHashMap<>();
+    private final List<ParameterRules.Group> groups;
     private long steps;
 
     /** A fresh optimizer for {@code parameters}. */
     public AdamW(ParameterSet parameters, Settings settings) {
-        this(parameters, settings, Set.of());
+        this(parameters, settings, ParameterRules.NONE);
     }
 
-    /**
-     * A fresh optimizer for {@code parameters}.
-     *
-     * @param undecayed names of parameters that weight decay leaves alone
-     */
-    public AdamW(ParameterSet parameters, Settings settings, Set<String> undecayed) {
+    /** A fresh optimizer for {@code parameters}, some of which have rules of their own. */
+    public AdamW(ParameterSet parameters, Settings settings, ParameterRules rules) {
         this.parameters = parameters;
         this.settings = settings;
-        this.names = List.copyOf(parameters.byName().keySet());
-        this.undecayed = Set.copyOf(undecayed);
         for (Tensor parameter : parameters.tensors()) {
             means.add(Holder.PROGRAM.call(scope, "zeros_like", parameter));
             squares.add(Holder.PROGRAM.call(scope, "zeros_like", parameter));
         }
+        int place = 0;
+        for (String name : parameters.names()) {
+            state.put("mean/" + name, means.get(place));
+            state.put("square/" + name, squares.get(place));
+            place++;
+        }
+        groups = rules.groups(parameters, this::byAdam);
         meanList = Tensors.list(scope, means);
         squareList = Tensors.list(scope, squares);
     }
@@ -109,54 +123,39 @@ public final class AdamW implements AutoCloseable {
         return Holder.PROGRAM;
     }
 
-    /** Updates made so far. */
+    @Override
     public long steps() {
         return steps;
     }
 
-    /** Running means of the gradients, in the parameters' order. */
-    List<Tensor> means() {
-        return means;
+    @Override
+    public Map<String, Tensor> state() {
+        return Collections.unmodifiableMap(state);
     }
 
-    /** Running mean squares of the gradients, in the parameters' order. */
-    List<Tensor> squares() {
-        return squares;
-    }
-
-    /** Continues where a checkpoint stopped. */
-    void restore(long madeSteps, List<Tensor> oldMeans, List<Tensor> oldSquares) {
+    @Override
+    public void restore(long madeSteps, Map<String, Double> numbers) {
         steps = madeSteps;
-        try (Scope local = Scope.open("restore")) {
-            copy(local, meanList, oldMeans);
-            copy(local, squareList, oldSquares);
+    }
+
+    /** Reads the norm of the gradients of step {@code number}, which must be a number. */
+    static double requireFinite(Tensor norm, long number) {
+        double value = norm.toFloats()[0];
+        if (!Double.isFinite(value)) {
+            throw new DivergedException(
+                    "the gradients of step %d are not finite; lower the learning rate"
+                            .formatted(number));
         }
+        return value;
     }
 
-    private static void copy(Scope local, TensorList into, List<Tensor> from) {
-        Holder.PROGRAM.callLong("copy_all", into, Tensors.list(local, from));
-    }
-
-    /**
-     * Updates every parameter.
-     *
-     * @param gradients in the parameters' order
-     * @return the gradients' global norm before clipping
-     * @throws DivergedException if the norm is not a number; no parameter has changed then
-     */
+    @Override
     public double update(List<Tensor> gradients, double learningRate) {
         try (Scope local = Scope.open("update");
                 Autograd paused = Autograd.pause()) {
             TensorList list = Tensors.list(local, gradients);
             Tensor norm = Holder.PROGRAM.call(local, "global_norm", list);
-            double value = norm.toFloats()[0];
-            if (!Double.isFinite(value)) {
-                throw new DivergedException(
-                        "the gradients of step "
-                                + (steps + 1)
-                                + " are not finite; lower the"
-                                + " learning rate");
-            }
+            double value = requireFinite(norm, steps + 1);
             steps++;
             if (settings.matrixRate() > 0) {
                 int[] matrices = members(this::isMatrix);
@@ -169,11 +168,9 @@ public final class AdamW implements AutoCloseable {
                         MOMENTUM,
                         halfType().scalarType());
             }
-            int[] decayed = members(i -> byAdam(i) && !isUndecayed(i));
-            move(local, gradients, decayed, norm, learningRate, settings.weightDecay());
-            int[] others = members(i -> byAdam(i) && isUndecayed(i));
-            if (others.length > 0) {
-                move(local, gradients, others, norm, learningRate, 0);
+            for (ParameterRules.Group group : groups) {
+                double decay = group.decayed() ? settings.weightDecay() : 0;
+                move(local, gradients, places(group), norm, learningRate * group.factor(), decay);
             }
             return value;
         }
@@ -216,13 +213,13 @@ public final class AdamW implements AutoCloseable {
         return settings.matrixRate() == 0 || !isMatrix(i);
     }
 
-    private boolean isUndecayed(int i) {
-        return !undecayed.isEmpty() && undecayed.contains(names.get(i));
+    private static int[] places(ParameterRules.Group group) {
+        return group.members().stream().mapToInt(Integer::intValue).toArray();
     }
 
     /** Returns the places of the parameters that fit, in order. */
     private int[] members(IntPredicate fits) {
-        return IntStream.range(0, names.size()).filter(fits).toArray();
+        return IntStream.range(0, means.size()).filter(fits).toArray();
     }
 
     private static TensorList pick(Scope local, List<Tensor> tensors, int[] members) {

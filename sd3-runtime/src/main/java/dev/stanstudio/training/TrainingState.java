@@ -28,20 +28,19 @@ import java.util.TreeMap;
 public final class TrainingState {
     private static final String STEP = "training.step";
     private static final String SETTINGS = "training.settings";
+    private static final String NUMBER = "optimizer.";
     private static final String PARAMETER = "parameter/";
-    private static final String MEAN = "mean/";
-    private static final String SQUARE = "square/";
     private static final String AVERAGE = "average/";
     private static final String EXTRA = "extra/";
     private static final int MOST_NAMED = 3;
 
     private final ParameterSet parameters;
-    private final AdamW optimizer;
+    private final Optimizer optimizer;
     private final Averages averages;
     private final Map<String, Tensor> extras;
 
     /** The parts of one training. */
-    public TrainingState(ParameterSet parameters, AdamW optimizer, Averages averages) {
+    public TrainingState(ParameterSet parameters, Optimizer optimizer, Averages averages) {
         this(parameters, optimizer, averages, Map.of());
     }
 
@@ -52,7 +51,7 @@ public final class TrainingState {
      */
     public TrainingState(
             ParameterSet parameters,
-            AdamW optimizer,
+            Optimizer optimizer,
             Averages averages,
             Map<String, Tensor> extras) {
         this.parameters = parameters;
@@ -71,13 +70,14 @@ public final class TrainingState {
         List<SafetensorsWriter.Tensor> tensors = new ArrayList<>();
         List<String> names = List.copyOf(parameters.names());
         add(tensors, PARAMETER, names, parameters.tensors());
-        add(tensors, MEAN, names, optimizer.means());
-        add(tensors, SQUARE, names, optimizer.squares());
+        Map<String, Tensor> memory = optimizer.state();
+        add(tensors, "", List.copyOf(memory.keySet()), List.copyOf(memory.values()));
         add(tensors, AVERAGE, names, averages.tensors());
         add(tensors, EXTRA, List.copyOf(extras.keySet()), List.copyOf(extras.values()));
         Map<String, String> metadata = new TreeMap<>(notes);
         metadata.put(STEP, String.valueOf(optimizer.steps()));
         metadata.put(SETTINGS, settings);
+        optimizer.numbers().forEach((name, n) -> metadata.put(NUMBER + name, n.toString()));
         SafetensorsWriter.write(file, metadata, tensors);
     }
 
@@ -125,10 +125,10 @@ public final class TrainingState {
                 Scope scope = Scope.open("resume")) {
             List<Tensor> values = read(scope, files, stored, PARAMETER);
             AdamW.program().callLong("copy_all", parameters.list(), Tensors.list(scope, values));
-            optimizer.restore(
-                    made, read(scope, files, stored, MEAN), read(scope, files, stored, SQUARE));
+            fill(scope, files, stored, "", optimizer.state());
+            optimizer.restore(made, numbers(file, metadata));
             averages.restore(read(scope, files, stored, AVERAGE));
-            restoreExtras(scope, files, stored);
+            fill(scope, files, stored, EXTRA, extras);
         }
         return metadata;
     }
@@ -162,18 +162,39 @@ public final class TrainingState {
         return found.isEmpty() ? "another kind or other modules" : String.join("; ", found);
     }
 
-    private void restoreExtras(Scope scope, TensorFiles files, TensorCollection stored) {
-        if (extras.isEmpty()) {
+    private Map<String, Double> numbers(Path file, Map<String, String> metadata) {
+        Map<String, Double> numbers = new TreeMap<>();
+        for (String name : optimizer.numbers().keySet()) {
+            String text = String.valueOf(metadata.get(NUMBER + name));
+            try {
+                numbers.put(name, Double.valueOf(text));
+            } catch (NumberFormatException e) {
+                throw new UserException(
+                        "%s is damaged: its optimizer's %s is '%s'; train anew in another folder"
+                                .formatted(file, name, text),
+                        e);
+            }
+        }
+        return numbers;
+    }
+
+    private static void fill(
+            Scope scope,
+            TensorFiles files,
+            TensorCollection stored,
+            String prefix,
+            Map<String, Tensor> tensors) {
+        if (tensors.isEmpty()) {
             return;
         }
         List<Tensor> values = new ArrayList<>();
-        extras.forEach(
+        tensors.forEach(
                 (name, tensor) ->
-                        values.add(read(scope, files, stored, EXTRA + name, tensor.shape())));
+                        values.add(read(scope, files, stored, prefix + name, tensor.shape())));
         AdamW.program()
                 .callLong(
                         "copy_all",
-                        Tensors.list(scope, List.copyOf(extras.values())),
+                        Tensors.list(scope, List.copyOf(tensors.values())),
                         Tensors.list(scope, values));
     }
 

@@ -1,5 +1,5 @@
 /**
- * The training core: parameters, one optimizer, schedules, averages, and checkpoints that resume
+ * The training core: parameters, optimizers, schedules, averages, and checkpoints that resume
  * exactly.
  */
 @NullMarked

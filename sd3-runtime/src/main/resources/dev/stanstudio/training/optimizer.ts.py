@@ -33,13 +33,11 @@ def adamw(self, parameters: List[Tensor], gradients: List[Tensor], means: List[T
   torch._fused_adamw_(ps, gs, means, squares, annotate(List[Tensor], []), steps, lr=lr, beta1=beta1, beta2=beta2, weight_decay=decay, eps=eps, amsgrad=False, maximize=False)
   return step
 
-# The nearest matrix with equal singular values, by five steps of a quintic Newton-Schulz iteration (Jordan et al. 2024),
-# which bear a half type
-def orthogonal(self, g: Tensor, dtype: int) -> Tensor:
-  rows = torch.size(g, 0)
-  flat = torch.flatten(g, 1)
-  tall = rows > torch.size(flat, 1)
-  x = torch.to(torch.div(flat, torch.linalg_vector_norm(flat) + 1e-07), dtype)
+# The nearest matrix with equal singular values to one of norm 1, by five steps of a quintic Newton-Schulz iteration (Jordan et al.
+# 2024), which bear a half type
+def nearest_orthogonal(self, m: Tensor) -> Tensor:
+  tall = torch.size(m, 0) > torch.size(m, 1)
+  x = m
   if tall:
     x = torch.t(x)
   for i in range(5):
@@ -48,6 +46,12 @@ def orthogonal(self, g: Tensor, dtype: int) -> Tensor:
     x = torch.addmm(x, b, x, beta=3.4445)
   if tall:
     x = torch.t(x)
+  return x
+
+# The same of any tensor, as a matrix of its outputs
+def orthogonal(self, g: Tensor, dtype: int) -> Tensor:
+  flat = torch.flatten(g, 1)
+  x = self.nearest_orthogonal(torch.to(torch.div(flat, torch.linalg_vector_norm(flat) + 1e-07), dtype))
   return torch.view(torch.to(x, FP32), torch.size(g))
 
 # Muon for matrices: Nesterov momentum, made orthogonal, so that no direction of a matrix outruns the others. A convolution counts

@@ -91,10 +91,14 @@ class DeviceCheckTest {
                         train
                                 + " --method stan --features 8 --k 2 --revive 2 --steps 2 --out"
                                 + " REVIVED",
-                        train + " --method lora --rank 2 --steps 2 --out LORA --checkpointing",
+                        train
+                                + " --method lora --rank 2 --steps 2 --out LORA --checkpointing"
+                                + " --rank-dropout 0.5 --loss huber",
                         train + " --method adalora --rank 2 --steps 4 --out ADALORA",
                         train + " --method sora --rank 2 --steps 2 --out SORA",
                         train + " --method sparse --steps 2 --mask-every 1 --out SPARSE",
+                        train + " --method dora --rank 2 --steps 1 --out DORA",
+                        train + " --method loha --rank 2 --steps 1 --out LOHA",
                         generate + " --steps 3 --out A.png --dtype fp32" + card,
                         generate
                                 + " --steps 2 --out B.png --dtype bf16 --adapter STAN/adapter"

@@ -50,6 +50,7 @@ final class SmallCalls {
             calls.autoencoder();
             calls.flow();
             calls.optimizers();
+            calls.rules();
             calls.engine();
             calls.stan(DType.FP32);
             calls.stan(DType.BF16);
@@ -163,6 +164,31 @@ final class SmallCalls {
             TensorList means = list(zeros(4, 2));
             optimizer.callLong("muon", one, list(ones(4, 2)), means, 0.1, 0.9, code(DType.BF16));
             optimizer.callLong("average", means, one, 0.9);
+        }
+    }
+
+    private void rules() {
+        Program rules = Program.load(TrainingLoop.class, "rules.ts.py");
+        TensorList p = list(Tensors.parameter(scope, ones(4, 2), CARD, DType.FP32));
+        TensorList g = list(ones(4, 2));
+        TensorList m = list(zeros(4, 2));
+        TensorList v = list(ones(4, 2));
+        double[] three = {0.9, 0.9, 0.9};
+        try (Autograd paused = Autograd.pause()) {
+            rules.callList(scope, "clipped", g, ones(), 1.0);
+            rules.callLong("lion", p, g, m, 0.1, 0.9, 0.99, 0.0);
+            rules.callLong("muon_like_adamw", p, g, m, 0.1, 0.9, 0.0);
+            TensorList rows = list(ones(4, 1));
+            TensorList columns = list(ones(1, 2));
+            rules.callLong("adafactor_matrices", p, g, rows, columns, 0.1, 0.5, three, 0.0, true);
+            rules.callLong("adafactor_vectors", p, g, v, 0.1, 0.5, three, 0.0, true);
+            rules.callLong(
+                    "came_matrices", p, g, m, rows, columns, rows, columns, 0.1, three, three, 0.0);
+            rules.callLong("came_vectors", p, g, m, v, 0.1, three, three, 0.0);
+            rules.callLong("schedule_free", p, g, v, m, 0.1, -0.1, 0.9, 0.1, 1e-8, 0.0, 0.5);
+            rules.callList(scope, "schedule_free_averages", p, m, -0.1);
+            rules.call(scope, "prodigy_measured", p, g, v, m, v, m, 1e-6, 1e-6, three);
+            rules.callLong("prodigy", p, m, v, 0.1, 1e-8, 0.0);
         }
     }
 

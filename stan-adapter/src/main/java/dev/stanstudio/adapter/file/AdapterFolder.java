@@ -44,7 +44,7 @@ public final class AdapterFolder {
             AdapterRecord record, Map<String, Tensor> tensors) {
         return switch (record.kind().storage()) {
             case MASKED -> SparseStorage.pack(record.modules().keySet(), tensors);
-            case PLAIN, PEFT ->
+            case PLAIN, PEFT, COMPOSED ->
                     tensors.entrySet().stream()
                             .map(entry -> StoredTensors.of(entry.getKey(), entry.getValue()))
                             .toList();
@@ -83,6 +83,7 @@ public final class AdapterFolder {
             throws IOException {
         switch (record.kind().storage()) {
             case PEFT -> LoraWriter.peft(folder, record, tensors, targets);
+            case COMPOSED -> ComposedWriter.write(folder, record, tensors, targets);
             case PLAIN, MASKED -> fill(folder, record, tensors);
         }
     }

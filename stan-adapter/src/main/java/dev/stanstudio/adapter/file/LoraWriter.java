@@ -34,7 +34,7 @@ public final class LoraWriter {
     private static final String DIFFUSERS_PREFIX = "transformer.";
 
     /** The class that PEFT puts the adapter into. */
-    private static final Map<String, String> MAPPING =
+    static final Map<String, String> MAPPING =
             Map.of(
                     "base_model_class", "SD3Transformer2DModel",
                     "parent_library", "diffusers.models.transformers.transformer_sd3");
@@ -207,7 +207,7 @@ public final class LoraWriter {
         return numbers;
     }
 
-    private static String json(Map<String, ?> fields) {
+    static String json(Map<String, ?> fields) {
         try {
             return JSON.writeValueAsString(fields);
         } catch (JsonProcessingException e) {

@@ -2,6 +2,7 @@ package dev.stanstudio.adapter.kind;
 
 import dev.stanstudio.adapter.project.ProjectionPart;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -11,7 +12,10 @@ import java.util.Optional;
  *
  * <p>Letters: W₀ [m, n] the frozen weight, l features, k of them active for a token, r rank.
  */
-public sealed interface AdapterKind permits Stan, Lora, AdaLora, Sora, SparseMask {
+public sealed interface AdapterKind permits Stan, Lora, AdaLora, Sora, SparseMask, Dora, Loha {
+    /** Tensor name of a change that is computed from the others. */
+    String CHANGE = "change";
+
     /** Returns the kind's name. */
     KindName name();
 
@@ -36,6 +40,19 @@ public sealed interface AdapterKind permits Stan, Lora, AdaLora, Sora, SparseMas
      */
     default Optional<AdapterTensor> state(String module, long out, long in) {
         return Optional.empty();
+    }
+
+    /**
+     * Returns how the change of a weight is computed from the trained tensors, if it is the change
+     * that enters the projection, as {@link #CHANGE}, and not they.
+     */
+    default Optional<Composition> composition() {
+        return Optional.empty();
+    }
+
+    /** Returns the fields of PEFT's configuration, for {@link TensorStorage#COMPOSED}. */
+    default Map<String, Object> peftFields() {
+        return Map.of();
     }
 
     /** Returns how the trained tensors enter the projection. */

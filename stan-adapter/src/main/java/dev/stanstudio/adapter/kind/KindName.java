@@ -91,6 +91,48 @@ public enum KindName {
         public boolean continues() {
             return false;
         }
+    },
+    /** Low-rank adaptation with trained lengths of rows. */
+    DORA(
+            "dora",
+            Dora.class,
+            "A LoRA that also learns how strong each row of a weight is: "
+                    + "closer to full training.") {
+        @Override
+        public AdapterKind create(KindOptions options, KindSizes sizes, long steps) {
+            return Dora.of(options, sizes, steps);
+        }
+
+        @Override
+        public boolean factored() {
+            return false;
+        }
+
+        @Override
+        public boolean continues() {
+            return false;
+        }
+    },
+    /** The element-wise product of two low-rank products. */
+    LOHA(
+            "loha",
+            Loha.class,
+            "Two small matrix products multiplied number by number: more "
+                    + "ranks for as many parameters.") {
+        @Override
+        public AdapterKind create(KindOptions options, KindSizes sizes, long steps) {
+            return Loha.of(options, sizes, steps);
+        }
+
+        @Override
+        public boolean factored() {
+            return false;
+        }
+
+        @Override
+        public boolean continues() {
+            return false;
+        }
     };
 
     /** The kind that the costs of training the others are compared with. */

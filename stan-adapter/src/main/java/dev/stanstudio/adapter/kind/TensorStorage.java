@@ -6,6 +6,8 @@ public enum TensorStorage {
     PLAIN,
     /** PEFT's folder, which other programs read too; the record is in the tensors' metadata. */
     PEFT,
+    /** PEFT's folder of a kind whose changes are computed; the record is in the metadata. */
+    COMPOSED,
     /** The values under a mask and their places; the mask is a state of the training. */
     MASKED;
 

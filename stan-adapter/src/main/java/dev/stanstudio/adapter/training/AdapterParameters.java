@@ -14,6 +14,8 @@ import dev.stanstudio.engine.Program;
 import dev.stanstudio.engine.RandomSource;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
+import dev.stanstudio.engine.TensorList;
+import dev.stanstudio.sd3.checkpoint.Weights;
 import dev.stanstudio.sd3.mmdit.Adapters;
 import dev.stanstudio.training.ParameterSet;
 import java.util.Arrays;
@@ -42,16 +44,25 @@ public final class AdapterParameters implements AutoCloseable {
     private final ParameterSet parameters;
     private final Map<String, Tensor> states = new LinkedHashMap<>();
     private final Adapters adapters;
+    private final boolean gated;
+    private final @Nullable ComposedChanges composed;
 
     private AdapterParameters(
             AdapterKind kind,
             Map<String, long[]> modules,
             int blocks,
             Device device,
-            Map<String, Tensor> initial) {
+            Map<String, Tensor> initial,
+            boolean gated,
+            @Nullable Weights base) {
+        this.gated = gated;
         this.kind = kind;
         this.modules = Collections.unmodifiableMap(new LinkedHashMap<>(modules));
         this.parameters = ParameterSet.of(device, initial);
+        composed =
+                kind.composition()
+                        .map(c -> new ComposedChanges(this, c, device, required(kind, base)))
+                        .orElse(null);
         ProjectionListsBuilder changes = new ProjectionListsBuilder(blocks, true);
         modules.forEach((module, shape) -> add(changes, module, shape, device));
         adapters = changes.build(scope);
@@ -65,6 +76,21 @@ public final class AdapterParameters implements AutoCloseable {
      */
     public static AdapterParameters fresh(
             AdapterKind kind, Map<String, long[]> modules, int blocks, Device device, long seed) {
+        return fresh(kind, modules, blocks, device, seed, null);
+    }
+
+    /**
+     * The same of a kind whose changes may follow from the model's weights.
+     *
+     * @param base the weights, or null for kinds that do without
+     */
+    static AdapterParameters fresh(
+            AdapterKind kind,
+            Map<String, long[]> modules,
+            int blocks,
+            Device device,
+            long seed,
+            @Nullable Weights base) {
         try (Scope drawing = Scope.open("first values")) {
             RandomSource random = RandomSource.seeded(drawing, seed);
             Map<String, Tensor> initial = new LinkedHashMap<>();
@@ -75,8 +101,26 @@ public final class AdapterParameters implements AutoCloseable {
                                     module + "." + tensor.name(), draw(drawing, random, tensor));
                         }
                     });
-            return new AdapterParameters(kind, modules, blocks, device, initial);
+            AdapterParameters made =
+                    new AdapterParameters(kind, modules, blocks, device, initial, false, base);
+            if (made.composed != null) {
+                made.composed.begin();
+            }
+            return made;
         }
+    }
+
+    private static Weights required(AdapterKind kind, @Nullable Weights base) {
+        if (base == null) {
+            throw new IllegalArgumentException(kind.label() + " needs the model's weights");
+        }
+        return base;
+    }
+
+    /** Returns a copy whose low-rank products have gates of 1, which {@link RankDropout} moves. */
+    AdapterParameters withRankGates(int blocks, Device device) {
+        return new AdapterParameters(
+                kind, modules, blocks, device, parameters.byName(), true, null);
     }
 
     /**
@@ -130,6 +174,17 @@ public final class AdapterParameters implements AutoCloseable {
             int blocks,
             Device device,
             Map<String, Tensor> values) {
+        return of(kind, modules, blocks, device, values, null);
+    }
+
+    /** The same of a kind whose changes may follow from the weights {@code base} of the model. */
+    static AdapterParameters of(
+            AdapterKind kind,
+            Map<String, long[]> modules,
+            int blocks,
+            Device device,
+            Map<String, Tensor> values,
+            @Nullable Weights base) {
         Map<String, Tensor> initial = new LinkedHashMap<>();
         modules.forEach(
                 (module, shape) -> {
@@ -142,7 +197,7 @@ public final class AdapterParameters implements AutoCloseable {
                         initial.put(name, value);
                     }
                 });
-        return new AdapterParameters(kind, modules, blocks, device, initial);
+        return new AdapterParameters(kind, modules, blocks, device, initial, false, base);
     }
 
     private static Tensor draw(Scope scope, RandomSource random, AdapterTensor tensor) {
@@ -175,10 +230,17 @@ public final class AdapterParameters implements AutoCloseable {
 
     private void add(ProjectionListsBuilder changes, String module, long[] shape, Device device) {
         ProjectionPart part = kind.part(module, shape[0], shape[1]);
+        if (composed != null) {
+            Tensor change = composed.byModule().get(module);
+            changes.add(0, 1, new OpenPart(module, shape[0], part, change, null, null));
+            return;
+        }
         Optional<AdapterTensor> state = kind.state(module, shape[0], shape[1]);
+        Optional<AdapterTensor> ranks = gated ? Optional.of(ranks(part)) : Optional.empty();
+        Optional<AdapterTensor> given = state.or(() -> ranks);
         Tensor gate =
-                state.isPresent()
-                        ? state(module, state.get(), device)
+                given.isPresent()
+                        ? state(module, given.get(), device)
                         : parameter(module, part.gate());
         changes.add(
                 0,
@@ -190,6 +252,13 @@ public final class AdapterParameters implements AutoCloseable {
                         required(module, part.encoder()),
                         parameter(module, part.decoder()),
                         gate));
+    }
+
+    private static AdapterTensor ranks(ProjectionPart part) {
+        return new AdapterTensor(
+                "ranks",
+                List.of(part.features()),
+                new AdapterTensor.Start(AdapterTensor.Distribution.CONSTANT, 1));
     }
 
     /** Made while recording, so that gradients can pass it. */
@@ -229,6 +298,23 @@ public final class AdapterParameters implements AutoCloseable {
         return parameters;
     }
 
+    /** Returns the tensors that the network's gradients are of. */
+    TensorList differentiated() {
+        return composed == null ? parameters.list() : composed.list();
+    }
+
+    /** Computes what the network is given, where that is not the parameters themselves. */
+    void refresh() {
+        if (composed != null) {
+            composed.refresh();
+        }
+    }
+
+    /** Returns the parameters' gradients from those of {@link #differentiated}. */
+    List<Tensor> chained(Scope local, List<Tensor> gradients) {
+        return composed == null ? gradients : composed.chained(local, gradients);
+    }
+
     /** Returns the names of the trained tensors that weight decay leaves alone. */
     Set<String> undecayed() {
         Set<String> names = new HashSet<>();
@@ -238,6 +324,21 @@ public final class AdapterParameters implements AutoCloseable {
                                 .filter(tensor -> !tensor.decayed())
                                 .forEach(tensor -> names.add(module + "." + tensor.name())));
         return names;
+    }
+
+    /** Returns the rate's factor of the matrices that make outputs, by name, if it is not 1. */
+    Map<String, Double> outputRates(double factor) {
+        Map<String, Double> rates = new LinkedHashMap<>();
+        if (factor != 1) {
+            modules.forEach(
+                    (module, shape) -> {
+                        String output = kind.part(module, shape[0], shape[1]).decoder();
+                        if (output != null) {
+                            rates.put(module + "." + output, factor);
+                        }
+                    });
+        }
+        return rates;
     }
 
     /**
@@ -256,6 +357,9 @@ public final class AdapterParameters implements AutoCloseable {
     @Override
     public void close() {
         scope.close();
+        if (composed != null) {
+            composed.close();
+        }
         parameters.close();
     }
 }

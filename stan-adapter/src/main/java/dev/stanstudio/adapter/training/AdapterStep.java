@@ -9,10 +9,14 @@ import dev.stanstudio.sd3.checkpoint.Placement;
 import dev.stanstudio.sd3.mmdit.Checkpointing;
 import dev.stanstudio.sd3.mmdit.Mmdit;
 import dev.stanstudio.sd3.mmdit.Perturbation;
-import dev.stanstudio.training.AdamW;
 import dev.stanstudio.training.FrozenWeights;
+import dev.stanstudio.training.Optimizer;
+import dev.stanstudio.training.OptimizerSettings;
+import dev.stanstudio.training.ParameterRules;
 import dev.stanstudio.training.Shards;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.DoubleConsumer;
@@ -38,9 +42,10 @@ public final class AdapterStep implements AutoCloseable {
     private final Mmdit transformer;
     private final AdapterParameters adapter;
     private final Objective objective;
-    private final AdamW.Settings adam;
-    private final AdamW optimizer;
+    private final double clip;
+    private final Optimizer optimizer;
     private final TrainingHook hook;
+    private final RankDropout dropout;
     private final Shards shards;
     private final boolean checkpointing;
 
@@ -48,23 +53,38 @@ public final class AdapterStep implements AutoCloseable {
      * Settings of the steps.
      *
      * @param objective the loss
-     * @param adam the optimizer
+     * @param optimizer what moves the adapter
      * @param steps updates in all, for hooks that follow a schedule
      * @param epoch updates until every picture was seen once
      * @param shards parts of a batch computed side by side
      * @param checkpointing whether blocks are computed once more on the way back, in the memory of
      *     one
+     * @param variants departures from a plain update
+     * @param seed of what is drawn for an update
      */
-    public record Settings(
+    record Settings(
             Objective objective,
-            AdamW.Settings adam,
+            OptimizerSettings optimizer,
             long steps,
             long epoch,
             int shards,
-            boolean checkpointing) {
+            boolean checkpointing,
+            StepVariants variants,
+            long seed) {
+        /** Plain updates. */
+        Settings(
+                Objective objective,
+                OptimizerSettings optimizer,
+                long steps,
+                long epoch,
+                int shards,
+                boolean checkpointing) {
+            this(objective, optimizer, steps, epoch, shards, checkpointing, StepVariants.NONE, 0);
+        }
+
         /** Returns the same with blocks computed twice, or once. */
-        public Settings withCheckpointing(boolean twice) {
-            return new Settings(objective, adam, steps, epoch, shards, twice);
+        Settings withCheckpointing(boolean twice) {
+            return new Settings(objective, optimizer, steps, epoch, shards, twice, variants, seed);
         }
     }
 
@@ -74,19 +94,26 @@ public final class AdapterStep implements AutoCloseable {
      * @param transformer frozen, in the form that gradients can be taken through, its weights
      *     {@link FrozenWeights}
      */
-    public AdapterStep(Mmdit transformer, AdapterParameters adapter, Settings settings) {
+    AdapterStep(Mmdit transformer, AdapterParameters adapter, Settings settings) {
         this.transformer = transformer;
         this.adapter = adapter;
         this.objective = settings.objective();
-        this.adam = settings.adam();
+        this.clip = settings.optimizer().clip();
         this.checkpointing = settings.checkpointing();
-        this.optimizer = new AdamW(adapter.parameters(), adam, adapter.undecayed());
+        this.optimizer =
+                settings.optimizer()
+                        .begin(
+                                adapter.parameters(),
+                                new ParameterRules(
+                                        adapter.undecayed(),
+                                        adapter.outputRates(settings.variants().outputRate())));
+        this.dropout = new RankDropout(adapter, settings.variants().rankDropout(), settings.seed());
         this.hook = TrainingHook.of(adapter, settings.steps(), settings.epoch());
         this.shards = new Shards(settings.shards());
     }
 
     /** The optimizer, for checkpoints. */
-    AdamW optimizer() {
+    Optimizer optimizer() {
         return optimizer;
     }
 
@@ -95,9 +122,11 @@ public final class AdapterStep implements AutoCloseable {
         return hook.state();
     }
 
-    /** Returns numbers of the kind for the log, such as the ranks that are left. */
+    /** Returns numbers of kind and optimizer for the log, such as the ranks that are left. */
     public Map<String, Double> numbers() {
-        return hook.numbers();
+        Map<String, Double> numbers = new LinkedHashMap<>(hook.numbers());
+        numbers.putAll(optimizer.reported());
+        return numbers;
     }
 
     /** Counts the updates made so far. */
@@ -115,35 +144,44 @@ public final class AdapterStep implements AutoCloseable {
         double[] losses = new double[shards.count()];
         try (Scope scope = Scope.open("step")) {
             long number = optimizer.steps() + 1;
-            hook.before(number, local -> gradients(local, batch, null));
-            List<Tensor> gradients = gradients(scope, batch, losses);
+            adapter.refresh();
+            List<Tensor> gradients = new ArrayList<>();
+            dropout.during(
+                    number,
+                    () -> {
+                        hook.before(number, local -> gradients(local, batch, null));
+                        gradients.addAll(gradients(scope, batch, losses));
+                    });
             double norm = optimizer.update(gradients, learningRate);
-            double clip = adam.clip() > 0 ? Math.min(1, adam.clip() / (norm + CLIP_EPSILON)) : 1;
-            hook.after(new TrainingHook.Update(number, gradients, clip, learningRate));
+            double scale = clip > 0 ? Math.min(1, clip / (norm + CLIP_EPSILON)) : 1;
+            hook.after(new TrainingHook.Update(number, gradients, scale, learningRate));
             return new StepReport(Arrays.stream(losses).average().orElse(0), norm);
         }
     }
 
     private List<Tensor> gradients(Scope scope, TrainingBatch batch, double @Nullable [] losses) {
-        return shards.gradients(
-                scope,
-                (local, shard) -> {
-                    long rows = batch.size();
-                    long start = shards.start(shard, rows);
-                    TrainingBatch own = batch.rows(local, start, shards.start(shard + 1, rows));
-                    return ofShard(
-                            local,
-                            own,
-                            value -> {
-                                if (losses != null) {
-                                    losses[shard] = value;
-                                }
-                            });
-                });
+        List<Tensor> gradients =
+                shards.gradients(
+                        scope,
+                        (local, shard) -> {
+                            long rows = batch.size();
+                            long start = shards.start(shard, rows);
+                            TrainingBatch own =
+                                    batch.rows(local, start, shards.start(shard + 1, rows));
+                            return ofShard(
+                                    local,
+                                    own,
+                                    value -> {
+                                        if (losses != null) {
+                                            losses[shard] = value;
+                                        }
+                                    });
+                        });
+        return adapter.chained(scope, gradients);
     }
 
     private List<Tensor> ofShard(Scope scope, TrainingBatch batch, DoubleConsumer report) {
-        TensorList parameters = adapter.parameters().list();
+        TensorList parameters = adapter.differentiated();
         LossInputs inputs = lossInputs(scope, batch);
         Function<Tensor, Tensor> loss =
                 velocity -> {
@@ -162,6 +200,7 @@ public final class AdapterStep implements AutoCloseable {
      * scope} owns.
      */
     Tensor loss(Scope scope, TrainingBatch batch) {
+        adapter.refresh();
         LossInputs inputs = lossInputs(scope, batch);
         return inputs.loss(scope, forward(scope, inputs.step()));
     }
@@ -174,11 +213,14 @@ public final class AdapterStep implements AutoCloseable {
             Tensor noisy,
             Tensor clean,
             Tensor noise,
-            List<Double> sigmas) {
+            List<Double> sigmas,
+            Emphasis emphasis) {
         Tensor loss(Scope scope, Tensor velocity) {
             double[] levels = sigmas.stream().mapToDouble(Double::doubleValue).toArray();
             return objective.loss(
-                    scope, new Objective.Answer(velocity, reference, noisy, clean, noise), levels);
+                    scope,
+                    new Objective.Answer(velocity, reference, noisy, clean, noise, emphasis),
+                    levels);
         }
     }
 
@@ -195,8 +237,15 @@ public final class AdapterStep implements AutoCloseable {
                         typed(scope, batch.pooled()),
                         batch.lastRepeats(),
                         adapter.adapters());
+        Emphasis emphasis =
+                new Emphasis(
+                        batch.emphasis().rows(),
+                        batch.emphasis().masks().stream()
+                                .map(mask -> Tensors.recordable(scope, placed(scope, mask)))
+                                .toList());
         Tensor reference = objective.needsReference() ? withoutAdapter(scope, step) : null;
-        return new LossInputs(step, objective, reference, noisy, clean, noise, batch.sigmas());
+        return new LossInputs(
+                step, objective, reference, noisy, clean, noise, batch.sigmas(), emphasis);
     }
 
     /** Returns what the network answers at the adapter's weight 0, of which nothing is recorded. */
@@ -233,6 +282,7 @@ public final class AdapterStep implements AutoCloseable {
     public void close() {
         shards.close();
         hook.close();
+        dropout.close();
         optimizer.close();
     }
 }

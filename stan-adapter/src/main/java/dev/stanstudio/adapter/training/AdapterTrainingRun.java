@@ -87,7 +87,13 @@ public final class AdapterTrainingRun implements Trainee {
         this.settings = settings;
         this.adapter = adapter;
         this.heldOut = examples.heldOut();
-        batches = new Batches(settings, model.table(), model.vae(), examples.train());
+        batches =
+                new Batches(
+                        settings,
+                        model.table(),
+                        model.vae(),
+                        examples.train(),
+                        KnownPictures.of(settings, examples.prior()));
         order = new ExampleOrder(examples.train(), settings.batch(), settings.seed());
         step =
                 new AdapterStep(
@@ -95,11 +101,13 @@ public final class AdapterTrainingRun implements Trainee {
                         adapter,
                         new AdapterStep.Settings(
                                 settings.objective(),
-                                settings.adam(),
+                                settings.optimizer(),
                                 settings.steps(),
                                 order.epoch(),
                                 settings.shards(),
-                                extras.checkpointing()));
+                                extras.checkpointing(),
+                                settings.variants(),
+                                settings.seed()));
         averages = new Averages(adapter.parameters(), settings.emaDecay());
         state = new TrainingState(adapter.parameters(), step.optimizer(), averages, step.state());
     }
@@ -121,7 +129,7 @@ public final class AdapterTrainingRun implements Trainee {
         try (Scope scope = Scope.open("batch")) {
             AdapterStep.StepReport report =
                     step.step(batches.drawn(scope, order.chosen(number), number), rate);
-            averages.update(step.steps());
+            step.optimizer().average(averages);
             Map<String, Double> numbers = new LinkedHashMap<>(step.numbers());
             numbers.put("loss", report.loss());
             numbers.put("gradient_norm", report.gradientNorm());
@@ -140,6 +148,12 @@ public final class AdapterTrainingRun implements Trainee {
         if (count == 0) {
             return Map.of();
         }
+        double[] mean = new double[1];
+        step.optimizer().whileJudged(() -> mean[0] = measure(count));
+        return Map.of("loss", mean[0]);
+    }
+
+    private double measure(int count) {
         double sum = 0;
         int measured = Math.max(LEAST_VALIDATED, count);
         for (int i = 0; i < measured; i++) {
@@ -151,7 +165,7 @@ public final class AdapterTrainingRun implements Trainee {
                 sum += step.loss(scope, batch).toFloats()[0];
             }
         }
-        return Map.of("loss", sum / measured);
+        return sum / measured;
     }
 
     /** Neighbours of a long list, which may share a style, get levels far apart. */
@@ -172,11 +186,17 @@ public final class AdapterTrainingRun implements Trainee {
 
     @Override
     public void drawSamples(Path file) {
-        if (sheet == null) {
+        SampleSheet drawn = sheet;
+        if (drawn == null) {
             return;
         }
         try {
-            sheet.draw(adapter.adapters()).writePng(file);
+            step.optimizer()
+                    .whileJudged(
+                            () -> {
+                                adapter.refresh();
+                                drawn.draw(adapter.adapters()).writePng(file);
+                            });
         } catch (CancellationException e) {
             // The loop sees the interruption too, and saves before it ends.
         }

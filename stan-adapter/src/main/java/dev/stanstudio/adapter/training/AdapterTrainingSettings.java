@@ -2,8 +2,8 @@ package dev.stanstudio.adapter.training;
 
 import dev.stanstudio.adapter.kind.AdapterKind;
 import dev.stanstudio.base.ArgumentException;
-import dev.stanstudio.training.AdamW;
 import dev.stanstudio.training.LearningRate;
+import dev.stanstudio.training.OptimizerSettings;
 import java.util.Collection;
 import java.util.TreeSet;
 
@@ -15,27 +15,59 @@ import java.util.TreeSet;
  * @param batch pictures per update
  * @param shards parts of a batch computed side by side; divides the batch
  * @param rate learning rate
- * @param adam the optimizer
+ * @param optimizer what moves the adapter
  * @param emaDecay decay of the averaged weights, which are what is written; 0 writes the last ones
  * @param objective the loss
  * @param levels noise levels
  * @param captionDropout share of captions that are left out
  * @param seed of first values, order, noise and levels
+ * @param variants departures from a plain update
  * @param data what is trained on, so that a training is resumed with the same
  */
-public record AdapterTrainingSettings(
+record AdapterTrainingSettings(
         AdapterKind kind,
         long steps,
         int batch,
         int shards,
         LearningRate rate,
-        AdamW.Settings adam,
+        OptimizerSettings optimizer,
         double emaDecay,
         Objective objective,
         NoiseLevels levels,
         double captionDropout,
         long seed,
+        StepVariants variants,
         String data) {
+    /** Plain updates. */
+    AdapterTrainingSettings(
+            AdapterKind kind,
+            long steps,
+            int batch,
+            int shards,
+            LearningRate rate,
+            OptimizerSettings optimizer,
+            double emaDecay,
+            Objective objective,
+            NoiseLevels levels,
+            double captionDropout,
+            long seed,
+            String data) {
+        this(
+                kind,
+                steps,
+                batch,
+                shards,
+                rate,
+                optimizer,
+                emaDecay,
+                objective,
+                levels,
+                captionDropout,
+                seed,
+                StepVariants.NONE,
+                data);
+    }
+
     /** Refuses numbers that cannot work. */
     public AdapterTrainingSettings {
         if (steps < 1 || batch < 1 || shards < 1 || batch % shards != 0) {
@@ -58,12 +90,13 @@ public record AdapterTrainingSettings(
                 batch,
                 shards,
                 rate,
-                adam,
+                optimizer,
                 emaDecay,
                 other,
                 levels,
                 captionDropout,
                 seed,
+                variants,
                 data);
     }
 

@@ -26,7 +26,7 @@ record CollectionData(
 
     @Override
     public int each() {
-        return 1;
+        return options.prior.data == null ? 1 : 2;
     }
 
     @Override

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options that say which pictures and captions are trained on, and how they are prepared. */
@@ -102,13 +103,15 @@ final class DataOptions {
                             + " (default: encoded in the studio's cache).")
     @Nullable Path cache;
 
+    @Mixin PriorOptions prior = new PriorOptions();
+
     /** Pictures to learn from, and those of the part validation. */
     record Split(List<StyleItem> train, List<StyleItem> heldOut) {}
 
     /** Both, encoded. */
-    record Encoded(EncodedExamples train, EncodedExamples heldOut) {
+    record Encoded(EncodedExamples train, EncodedExamples heldOut, Examples.@Nullable Prior prior) {
         Examples.Split examples() {
-            return new Examples.Split(train, heldOut);
+            return new Examples.Split(train, heldOut, prior);
         }
     }
 
@@ -132,6 +135,10 @@ final class DataOptions {
             throw new ArgumentException(
                     "--data, --style, --repeats, --balance, --validate-on and --crop random do not"
                             + " go with --preferences");
+        }
+        if (prior.given()) {
+            throw new ArgumentException(
+                    "--prior-data, --prior-weight and --masked-loss do not go with --preferences");
         }
     }
 
@@ -241,6 +248,7 @@ final class DataOptions {
                             split.train(),
                             framing,
                             encoders,
+                            prior.masks(),
                             done -> showProgress(progress, done, count));
             EncodedExamples heldOut =
                     EncodedExamples.of(
@@ -249,8 +257,9 @@ final class DataOptions {
                             split.heldOut(),
                             straight,
                             encoders,
+                            prior.masks(),
                             done -> showProgress(progress, split.train().size() + done, count));
-            return new Encoded(train, heldOut);
+            return new Encoded(train, heldOut, prior.encode(store, framing, encoders, progress));
         }
     }
 
@@ -278,7 +287,8 @@ final class DataOptions {
                 + (noT5 ? " without T5" : "")
                 + often
                 + even
-                + limit;
+                + limit
+                + prior.identity();
     }
 
     private String listHash() {
@@ -296,6 +306,7 @@ final class DataOptions {
             notes.put("repeats", "%s, balance %s".formatted(repeats, balance));
         }
         notes.put("framing", framing.described());
+        notes.putAll(prior.notes());
         return notes;
     }
 }

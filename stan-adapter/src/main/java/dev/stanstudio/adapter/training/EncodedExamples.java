@@ -13,6 +13,7 @@ import dev.stanstudio.engine.Tensor;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
@@ -26,11 +27,18 @@ public final class EncodedExamples implements Examples {
     static final String MOMENTS = "moments";
     static final String TOKENS = "tokens";
     static final String POOLED = "pooled";
+    static final String MASK = "mask";
     static final String REPEATS = "encoded.last_repeats";
     private static final Resampler SMOOTH = Resampler.of(ResampleFilter.BILINEAR);
 
     /** Keys of an example's parts in the store. */
-    private record Place(String bucket, String straight, @Nullable String mirrored, String text) {}
+    private record Place(
+            String bucket,
+            String straight,
+            @Nullable String mirrored,
+            String text,
+            @Nullable String mask,
+            @Nullable String mirroredMask) {}
 
     private final EncodedStore store;
     private final boolean flips;
@@ -58,6 +66,22 @@ public final class EncodedExamples implements Examples {
             PictureFraming framing,
             Encoders encoders,
             IntConsumer progress) {
+        return of(store, files, items, framing, encoders, null, progress);
+    }
+
+    /**
+     * The same with masks, or with null without.
+     *
+     * @throws UserException if a picture lacks its mask
+     */
+    static EncodedExamples of(
+            EncodedStore store,
+            Function<StyleItem, Path> files,
+            List<StyleItem> items,
+            PictureFraming framing,
+            Encoders encoders,
+            @Nullable PictureMask masks,
+            IntConsumer progress) {
         String empty = caption(store, encoders, "");
         EncodedExamples examples = new EncodedExamples(store, framing.flips(), empty);
         for (StyleItem item : items) {
@@ -69,7 +93,13 @@ public final class EncodedExamples implements Examples {
                 put(store, files, item, frame, encoders, mirrored, true);
             }
             String text = caption(store, encoders, item.text());
-            examples.places.add(new Place(frame.bucket().toString(), key, mirrored, text));
+            String mask = mask(store, files.apply(item), item, frame, masks, false);
+            String turned =
+                    framing.flips()
+                            ? mask(store, files.apply(item), item, frame, masks, true)
+                            : null;
+            examples.places.add(
+                    new Place(frame.bucket().toString(), key, mirrored, text, mask, turned));
             progress.accept(examples.places.size());
         }
         return examples;
@@ -96,6 +126,29 @@ public final class EncodedExamples implements Examples {
         try (Scope scope = Scope.open("picture")) {
             store.put(key, encoders.picture(scope, mirrored ? mirrored(picture) : picture));
         }
+    }
+
+    /** Puts the mask of a picture, and returns its key. */
+    private static @Nullable String mask(
+            EncodedStore store,
+            Path picture,
+            StyleItem item,
+            Framing frame,
+            @Nullable PictureMask masks,
+            boolean mirrored) {
+        if (masks == null) {
+            return null;
+        }
+        String key =
+                "%s\n%s%s".formatted(masks.key(picture, item), frame, mirrored ? "\nmirrored" : "");
+        if (!store.has(key)) {
+            Picture cut = frame.apply(masks.grey(picture, item), SMOOTH);
+            try (Scope scope = Scope.open("mask")) {
+                Tensor values = PictureMask.latents(scope, mirrored ? mirrored(cut) : cut);
+                store.put(key, new EncodedStore.Entry(Map.of(), Map.of(MASK, values)));
+            }
+        }
+        return key;
     }
 
     /** The key names the file's content: another one under it would never be noticed later. */
@@ -156,7 +209,13 @@ public final class EncodedExamples implements Examples {
         Tensor moments = tensor(store.open(scope, picture), MOMENTS);
         EncodedStore.Entry text = store.open(scope, captioned ? place.text() : empty);
         int repeats = Integer.parseInt(text.notes().getOrDefault(REPEATS, "1"));
-        return new Example(moments, tensor(text, TOKENS), tensor(text, POOLED), repeats);
+        String mask = flipped ? place.mirroredMask() : place.mask();
+        return new Example(
+                moments,
+                tensor(text, TOKENS),
+                tensor(text, POOLED),
+                repeats,
+                mask == null ? null : tensor(store.open(scope, mask), MASK));
     }
 
     private static Tensor tensor(EncodedStore.Entry entry, String name) {

@@ -2,6 +2,7 @@ package dev.stanstudio.adapter.training;
 
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /** Encoded pictures with their captions, by number. Thread-safe. */
 public interface Examples {
@@ -13,16 +14,37 @@ public interface Examples {
      * @param pooled caption [1, pooled width]
      * @param lastRepeats number of equal padding tokens that the last one represents, the same for
      *     all captions
+     * @param mask what places count in the loss [1, 1, H, W], or null for all alike
      */
-    record Example(Tensor moments, Tensor tokens, Tensor pooled, int lastRepeats) {}
+    record Example(
+            Tensor moments, Tensor tokens, Tensor pooled, int lastRepeats, @Nullable Tensor mask) {
+        /** All places count alike. */
+        public Example(Tensor moments, Tensor tokens, Tensor pooled, int lastRepeats) {
+            this(moments, tokens, pooled, lastRepeats, null);
+        }
+    }
+
+    /**
+     * Pictures that a training is not to forget.
+     *
+     * @param examples as many as the others are in each batch
+     * @param weight of their mean loss beside the others'
+     */
+    record Prior(Examples examples, double weight) {}
 
     /**
      * Examples of one training.
      *
      * @param train to learn from
      * @param heldOut to measure on; may be none
+     * @param prior not to forget, or null
      */
-    record Split(Examples train, Examples heldOut) {}
+    record Split(Examples train, Examples heldOut, @Nullable Prior prior) {
+        /** Nothing that is not to be forgotten. */
+        public Split(Examples train, Examples heldOut) {
+            this(train, heldOut, null);
+        }
+    }
 
     /** Counts the examples. */
     int count();

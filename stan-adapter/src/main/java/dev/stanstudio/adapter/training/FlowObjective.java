@@ -14,10 +14,17 @@ import java.util.stream.Collectors;
  *
  * @param preconditioned whether clean latents are compared instead of velocities
  * @param weighting w
+ * @param penalty what an error counts; the square above
  */
-public record FlowObjective(boolean preconditioned, Weighting weighting) implements Objective {
+public record FlowObjective(boolean preconditioned, Weighting weighting, Penalty penalty)
+        implements Objective {
     /** Clean latents, all levels alike: the reference's default. */
     public static final FlowObjective DEFAULT = new FlowObjective(true, Weighting.NONE);
+
+    /** The loss with squares. */
+    public FlowObjective(boolean preconditioned, Weighting weighting) {
+        this(preconditioned, weighting, Penalty.SQUARE);
+    }
 
     /** The factor of a noise level. */
     public enum Weighting {
@@ -79,7 +86,11 @@ public record FlowObjective(boolean preconditioned, Weighting weighting) impleme
                 answer.noise(),
                 sigmas,
                 preconditioned,
-                weighting.code);
+                weighting.code,
+                penalty.form().ordinal(),
+                penalty.deltas(sigmas),
+                answer.emphasis().factors(),
+                answer.emphasis().maskList(scope));
     }
 
     static Tensor plus(Scope scope, Tensor loss, Tensor more) {

@@ -5,6 +5,7 @@ import dev.stanstudio.sd3.schedule.TrainingTable;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The noise levels of a training: u of 0 … 1 by a density, then entry ⌊n·u⌋ of the model's table,
@@ -15,10 +16,18 @@ import java.util.stream.Collectors;
  * @param mean of the logit-normal density
  * @param deviation of the logit-normal density
  * @param modeScale s of the mode density
+ * @param shift of the levels instead of the model's, or null
  */
-public record NoiseLevels(Density density, double mean, double deviation, double modeScale) {
+public record NoiseLevels(
+        Density density, double mean, double deviation, double modeScale, @Nullable Double shift) {
     /** The reference's default. */
-    public static final NoiseLevels DEFAULT = new NoiseLevels(Density.LOGIT_NORMAL, 0, 1, 1.29);
+    public static final NoiseLevels DEFAULT =
+            new NoiseLevels(Density.LOGIT_NORMAL, 0, 1, 1.29, null);
+
+    /** The model's own shift. */
+    public NoiseLevels(Density density, double mean, double deviation, double modeScale) {
+        this(density, mean, deviation, modeScale, null);
+    }
 
     /** Lists the densities of u. */
     public enum Density {
@@ -66,6 +75,9 @@ public record NoiseLevels(Density density, double mean, double deviation, double
                                     + " %s, %s")
                             .formatted(mean, deviation, modeScale));
         }
+        if (shift != null && !(shift > 0 && Double.isFinite(shift))) {
+            throw new ArgumentException("--shift must be above 0, not " + shift);
+        }
     }
 
     /** u of 0 … 1. */
@@ -84,6 +96,11 @@ public record NoiseLevels(Density density, double mean, double deviation, double
     /** A level of {@code table}. */
     double draw(Random random, TrainingTable table) {
         int entry = (int) (place(random) * table.size());
-        return table.sigma(Math.max(0, Math.min(entry, table.size() - 1)));
+        int place = Math.max(0, Math.min(entry, table.size() - 1));
+        if (shift == null) {
+            return table.sigma(place);
+        }
+        double sigma = (double) (table.size() - place) / table.size();
+        return shift * sigma / (1 + (shift - 1) * sigma);
     }
 }

@@ -17,13 +17,25 @@ public sealed interface Objective permits FlowObjective, PreferenceObjective {
      * @param noisy x in fp32
      * @param clean z
      * @param noise ε
+     * @param emphasis what rows and places count
      */
     record Answer(
             Tensor velocity,
             @Nullable Tensor reference,
             Tensor noisy,
             Tensor clean,
-            Tensor noise) {}
+            Tensor noise,
+            Emphasis emphasis) {
+        /** All rows and places alike. */
+        Answer(
+                Tensor velocity,
+                @Nullable Tensor reference,
+                Tensor noisy,
+                Tensor clean,
+                Tensor noise) {
+            this(velocity, reference, noisy, clean, noise, Emphasis.NONE);
+        }
+    }
 
     /** Returns whether the loss compares with the network without adapter. */
     boolean needsReference();

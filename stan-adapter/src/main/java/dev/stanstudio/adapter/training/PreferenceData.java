@@ -144,6 +144,10 @@ final class PreferenceData implements TrainingData {
                     "--weighting does not go with --preferences, whose losses weigh all noise"
                             + " levels alike");
         }
+        if (!plain.penalty().equals(Penalty.SQUARE)) {
+            throw new ArgumentException(
+                    "--loss does not go with --preferences, whose losses are of squares");
+        }
         return settings.objective();
     }
 

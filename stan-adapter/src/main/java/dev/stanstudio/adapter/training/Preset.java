@@ -19,7 +19,28 @@ public enum Preset {
     PAPER("paper"),
 
     /** The kinds' sizes of the paper at the size of the model; α is the rank. */
-    PLAIN("plain");
+    PLAIN("plain"),
+
+    /** Settings that SimpleTuner's documentation (quickstart/SD3.md) calls stable for SD3.5. */
+    SD35_MEDIUM("sd3.5-medium"),
+
+    /** The same with the rate that it names for SD3.5-large, where larger ones may explode. */
+    SD35_LARGE("sd3.5-large");
+
+    /**
+     * The loss of a training.
+     *
+     * @param density of the noise levels
+     * @param velocity whether velocities are compared
+     * @param clip largest norm of the gradients
+     * @param shift of the noise levels, or null for the model's
+     */
+    record Care(
+            NoiseLevels.Density density, boolean velocity, double clip, @Nullable Double shift) {}
+
+    private static final Care REFERENCE =
+            new Care(NoiseLevels.Density.LOGIT_NORMAL, false, 1, null);
+    private static final Care STABLE = new Care(NoiseLevels.Density.UNIFORM, true, 0.1, 1.0);
 
     /**
      * Length and speed of a training.
@@ -48,7 +69,7 @@ public enum Preset {
         return switch (this) {
             case NANO -> new KindSizes(96, 16, 6, 1.0);
             case PAPER -> new KindSizes(512, 96, 32, 1.0);
-            case PLAIN -> new KindSizes(512, 96, 32, null);
+            case PLAIN, SD35_MEDIUM, SD35_LARGE -> new KindSizes(512, 96, 32, null);
         };
     }
 
@@ -57,6 +78,15 @@ public enum Preset {
             case NANO -> new Course(128, 300, 8, 4e-3, 50);
             case PAPER -> new Course(1024, 3000, 1, 4e-4, 500);
             case PLAIN -> new Course(null, 3000, 1, 4e-4, 1000);
+            case SD35_MEDIUM -> new Course(1024, 3000, 12, 1e-4, 500);
+            case SD35_LARGE -> new Course(1024, 3000, 12, 1e-5, 500);
+        };
+    }
+
+    Care care() {
+        return switch (this) {
+            case NANO, PAPER, PLAIN -> REFERENCE;
+            case SD35_MEDIUM, SD35_LARGE -> STABLE;
         };
     }
 

@@ -78,8 +78,9 @@ public final class TrainCommand implements StudioCommand {
             names = "--preset",
             paramLabel = "NAME",
             description =
-                    "paper: Table 14; nano: the same for the built-in model's size; plain. Other"
-                            + " options override it (default: nano without --model, else plain).")
+                    "paper: Table 14; nano: the same for the built-in model's size; sd3.5-medium,"
+                            + " sd3.5-large: stable settings of those models; plain. Other options"
+                            + " override it (default: nano without --model, else plain).")
     @Nullable String preset;
 
     @Option(
@@ -109,15 +110,17 @@ public final class TrainCommand implements StudioCommand {
         Export exported = Export.of(export);
         states.check();
         preferences.check();
+        data.prior.check(data.buckets);
         Device device = run.place();
         Path path = new ModelFinder().findOrBuiltIn(model);
         Preset chosenPreset = preset();
-        Preset.Course course = optimization.course(chosenPreset.course());
+        Preset.Course course = optimization.course(chosenPreset);
         try (ModelSource source = ModelSource.open(path, null, null)) {
             EarlierAdapter earlier = start == null ? null : EarlierAdapter.of(start);
             Map<String, long[]> modules = modules(source.transformerConfig(), earlier);
             LoadOptions load = base.load(device, run.type(), data.reading(source).useT5());
             AdapterKind chosen = kind.kind(modules, course.steps(), chosenPreset.sizes());
+            optimization.check(chosen, modules);
             err().println(
                             "%s: %d modules, %d parameters"
                                     .formatted(
@@ -195,7 +198,11 @@ public final class TrainCommand implements StudioCommand {
         try (Vae vae = Vae.load(source.vaeConfig(), source.vae(), whole);
                 FrozenTransformer frozen = new FrozenTransformer(source, load)) {
             Mmdit transformer = frozen.network();
-            AdapterParameters fresh = beginning(source, load.device(), modules, chosen, earlier);
+            AdapterParameters fresh =
+                    gated(
+                            beginning(source, load.device(), modules, chosen, earlier),
+                            source,
+                            load.device());
             try (AdapterTrainingRun training =
                     new AdapterTrainingRun(
                             settings,
@@ -272,11 +279,12 @@ public final class TrainCommand implements StudioCommand {
             @Nullable EarlierAdapter earlier) {
         int blocks = source.transformerConfig().numLayers();
         if (earlier == null) {
-            return AdapterParameters.fresh(chosen, modules, blocks, device, optimization.seed);
+            return AdapterParameters.fresh(
+                    chosen, modules, blocks, device, optimization.seed, source.transformer());
         }
         if (!chosen.name().continues()) {
             throw new ArgumentException(
-                    "--start does not go with %s, which chooses while it trains what is changed; use %s"
+                    "--start does not go with %s, which cannot begin with a finished one; use %s"
                             .formatted(chosen.label(), KindName.continuing()));
         }
         try (AdapterFile file = earlier.open()) {
@@ -285,6 +293,15 @@ public final class TrainCommand implements StudioCommand {
             Warnings.print(err(), report.warnings());
             EarlierAdapter.refuseOthers(report, modules);
             return AdapterParameters.after(chosen, modules, blocks, device, file);
+        }
+    }
+
+    private AdapterParameters gated(AdapterParameters plain, ModelSource source, Device device) {
+        if (optimization.rankDropout == 0) {
+            return plain;
+        }
+        try (plain) {
+            return plain.withRankGates(source.transformerConfig().numLayers(), device);
         }
     }
 }

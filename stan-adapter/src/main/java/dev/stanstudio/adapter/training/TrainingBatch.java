@@ -14,6 +14,7 @@ import java.util.List;
  * @param lastRepeats number of equal padding tokens that the last text token represents
  * @param noise ε [B, C, H, W]
  * @param sigmas σ of each row
+ * @param emphasis what rows and places count in the loss
  */
 public record TrainingBatch(
         Tensor latents,
@@ -21,7 +22,19 @@ public record TrainingBatch(
         Tensor pooled,
         int lastRepeats,
         Tensor noise,
-        List<Double> sigmas) {
+        List<Double> sigmas,
+        Emphasis emphasis) {
+
+    /** Rows and places that all count the same. */
+    public TrainingBatch(
+            Tensor latents,
+            Tensor promptEmbeds,
+            Tensor pooled,
+            int lastRepeats,
+            Tensor noise,
+            List<Double> sigmas) {
+        this(latents, promptEmbeds, pooled, lastRepeats, noise, sigmas, Emphasis.NONE);
+    }
 
     /** Refuses rows that do not go together; keeps a copy of the levels. */
     public TrainingBatch {
@@ -50,6 +63,7 @@ public record TrainingBatch(
                 Tensors.narrow(scope, pooled, 0, from, to),
                 lastRepeats,
                 Tensors.narrow(scope, noise, 0, from, to),
-                sigmas.subList((int) from, (int) to));
+                sigmas.subList((int) from, (int) to),
+                emphasis.rows(scope, from, to));
     }
 }

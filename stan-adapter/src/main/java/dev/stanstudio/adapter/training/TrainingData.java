@@ -24,7 +24,7 @@ interface TrainingData {
      */
     Objective objective(FlowObjective plain);
 
-    /** Returns how many pictures each example of a batch has. */
+    /** Returns how many pictures a step computes for each of its batch. */
     int each();
 
     /** Returns the captions of {@link Encoded#captions}. */

@@ -85,6 +85,11 @@ def fill(self, tensors: List[Tensor], value: float) -> int:
     done = torch.fill_(t, value)
   return torch.len(tensors)
 
+def set_all(self, tensors: List[Tensor], values: List[Tensor]) -> int:
+  for i in range(torch.len(tensors)):
+    done = torch.copy_(tensors[i], values[i])
+  return torch.len(tensors)
+
 def scaled(self, x: Tensor, scale: float, offset: float) -> Tensor:
   return x * scale + offset
 

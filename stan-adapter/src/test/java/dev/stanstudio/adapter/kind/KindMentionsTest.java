@@ -27,8 +27,11 @@ final class KindMentionsTest {
             Map.ofEntries(
                     // file formats
                     Map.entry("AdapterFile", "LORA"),
+                    Map.entry("HadamardChange", "loha"),
                     Map.entry("LoraFile", "LORA"),
                     Map.entry("LoraWriter", "Lora"),
+                    Map.entry("LowRankChange", "dora"),
+                    Map.entry("PeftType", "dora loha"),
                     Map.entry("SparseStorage", "SparseMask"),
                     // mechanisms of a training
                     Map.entry("BudgetAllocation", "AdaLora"),

@@ -415,7 +415,8 @@ class PreferenceTrainingTest {
                             run.settings,
                             TrainingTable.of(run.source.schedule()),
                             run.vae,
-                            run.pairs);
+                            run.pairs,
+                            null);
             TrainingBatch batch = batches.drawn(scope, new int[] {0, 2}, 3);
             assertEquals(4, batch.size());
             for (int pair = 0; pair < 2; pair++) {

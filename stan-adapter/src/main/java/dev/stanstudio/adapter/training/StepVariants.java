@@ -1,0 +1,52 @@
+package dev.stanstudio.adapter.training;
+
+import dev.stanstudio.adapter.kind.AdapterKind;
+import dev.stanstudio.adapter.project.Form;
+import dev.stanstudio.adapter.project.ProjectionPart;
+import dev.stanstudio.base.ArgumentException;
+import java.util.Map;
+
+/**
+ * Departures from a plain update.
+ *
+ * @param outputRate learning rate of the matrices that make outputs, B or D, as a multiple of the
+ *     others': LoRA+ (Hayou et al. 2024)
+ * @param rankDropout share of the ranks that each update leaves out, drawn for each module from
+ *     seed and step; the others count 1 / (1 − share)
+ */
+record StepVariants(double outputRate, double rankDropout) {
+    /** None. */
+    static final StepVariants NONE = new StepVariants(1, 0);
+
+    StepVariants {
+        if (!(outputRate > 0 && Double.isFinite(outputRate))) {
+            throw new ArgumentException("--lora-plus-ratio must be above 0, not " + outputRate);
+        }
+        if (!(rankDropout >= 0 && rankDropout < 1)) {
+            throw new ArgumentException(
+                    "--rank-dropout must be at least 0 and less than 1, not " + rankDropout);
+        }
+    }
+
+    /**
+     * Refuses a kind that lacks what is asked for.
+     *
+     * @param modules weight shape [out, in] by module path
+     */
+    void requireFits(AdapterKind kind, Map<String, long[]> modules) {
+        modules.forEach(
+                (module, shape) -> {
+                    ProjectionPart part = kind.part(module, shape[0], shape[1]);
+                    if (outputRate != 1 && part.decoder() == null) {
+                        throw new ArgumentException(
+                                "%s has no matrix of outputs; leave --lora-plus-ratio out"
+                                        .formatted(kind.label()));
+                    }
+                    if (rankDropout > 0 && (part.form() != Form.LOW_RANK || part.gate() != null)) {
+                        throw new ArgumentException(
+                                "%s has no plain ranks; leave --rank-dropout out"
+                                        .formatted(kind.label()));
+                    }
+                });
+    }
+}

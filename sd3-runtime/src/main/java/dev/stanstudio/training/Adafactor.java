@@ -68,10 +68,10 @@ record Adafactor(
 
     @Override
     public void move(RuleStep step) {
-        double share = Math.pow(step.number(), beta2Decay);
+        double share = Math.pow((double) step.number(), beta2Decay);
         for (RuleStep.Part part : step.parts()) {
             double rate = step.rate(part);
-            double pace = sized ? Math.min(rate, 1 / Math.sqrt(step.number())) : rate;
+            double pace = sized ? Math.min(rate, 1 / Math.sqrt((double) step.number())) : rate;
             double[] bounds = {eps, leastSize, largestStep};
             if (part.matrices()) {
                 RuleOptimizer.program()

@@ -43,6 +43,8 @@ public enum OptimizerName implements Labelled {
     MUON("muon", Muon::of);
 
     private final String label;
+
+    @SuppressWarnings("ImmutableEnumChecker") // Functions without state.
     private final Function<OptimizerNumbers, OptimizerSettings> settings;
 
     OptimizerName(String label, Function<OptimizerNumbers, OptimizerSettings> settings) {

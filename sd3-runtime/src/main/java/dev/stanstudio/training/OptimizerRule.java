@@ -2,6 +2,8 @@ package dev.stanstudio.training;
 
 import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.engine.TensorList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -13,16 +15,20 @@ sealed interface OptimizerRule extends OptimizerSettings
     /**
      * A tensor that is remembered of a parameter.
      *
-     * @param shape its shape
+     * @param axes its shape
      * @param copied whether it begins as the parameter and not as zeros
      */
-    record Memory(long[] shape, boolean copied) {
+    record Memory(List<Long> axes, boolean copied) {
         static Memory zeros(long... shape) {
-            return new Memory(shape, false);
+            return new Memory(Arrays.stream(shape).boxed().toList(), false);
         }
 
         static Memory copy(long... shape) {
-            return new Memory(shape, true);
+            return new Memory(Arrays.stream(shape).boxed().toList(), true);
+        }
+
+        long[] shape() {
+            return axes.stream().mapToLong(Long::longValue).toArray();
         }
 
         /** Means over the last axis of a matrix, and over the one before. */

@@ -103,7 +103,7 @@ record Prodigy(
     @Override
     public void move(RuleStep step) {
         double d = step.number(DISTANCE);
-        long t = step.number();
+        double t = step.number();
         double correction =
                 biasCorrection ? Math.sqrt(1 - Math.pow(beta2, t)) / (1 - Math.pow(beta1, t)) : 1;
         double pace = d * step.rate() * correction;

@@ -81,7 +81,7 @@ record ScheduleFree(
     @Override
     public void move(RuleStep step) {
         double largest = Math.max(step.rate(), step.number(LARGEST_RATE));
-        double weight = Math.pow(step.number(), r) * Math.pow(largest, weightPower);
+        double weight = Math.pow((double) step.number(), r) * Math.pow(largest, weightPower);
         double weights = step.number(WEIGHTS) + weight;
         step.numbers().put(LARGEST_RATE, largest);
         step.numbers().put(WEIGHTS, weights);
@@ -98,7 +98,7 @@ record ScheduleFree(
                             rate,
                             rate * (beta1 * (1 - share) - 1),
                             beta2,
-                            1 - Math.pow(beta2, step.number()),
+                            1 - Math.pow(beta2, (double) step.number()),
                             eps,
                             part.decay(),
                             share);

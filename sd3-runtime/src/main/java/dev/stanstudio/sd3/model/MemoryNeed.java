@@ -217,7 +217,7 @@ public final class MemoryNeed {
 
     /** Every shard has gradients of its own, and one set more while it adds a block's. */
     private long gradients(TrainingPlan plan) {
-        int sets = plan.checkpointing() ? 2 : 1;
+        long sets = plan.checkpointing() ? 2 : 1;
         return sets * plan.shards() * plan.parameters() * DType.FP32.bytes();
     }
 }

@@ -40,7 +40,11 @@ public enum TextTower {
 
     private final String component;
     private final String layers;
+
+    @SuppressWarnings("ImmutableEnumChecker") // Made by List.of.
     private final List<String> parts;
+
+    @SuppressWarnings("ImmutableEnumChecker") // Made by List.of.
     private final List<String> outside;
 
     TextTower(String component, String layers, List<String> parts, List<String> outside) {

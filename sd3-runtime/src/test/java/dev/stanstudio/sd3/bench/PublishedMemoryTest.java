@@ -43,10 +43,10 @@ class PublishedMemoryTest {
     void weightsAreThoseOfThePublishedModels(ModelShape shape) {
         MemoryNeed need = shape.memory();
         double transformer = TRANSFORMERS.getOrDefault(shape, 0.0);
-        assertEquals(transformer / 100, need.usualAdapter(), transformer / 2000);
+        assertEquals(transformer / 100, (double) need.usualAdapter(), transformer / 2000);
         long all = drawn(need, Offload.NONE, true, Quantization.NONE);
         long without = drawn(need, Offload.NONE, false, Quantization.NONE);
-        assertEquals(2 * T5, all - without, 0.01 * T5);
+        assertEquals(2.0 * T5, (double) (all - without), 0.01 * T5);
         // Of 8 bits: half of bf16, and the layer in use.
         long small = drawn(need, Offload.ENCODERS, false, Quantization.INT8);
         long wide = drawn(need, Offload.ENCODERS, false, Quantization.NONE);
@@ -70,7 +70,7 @@ class PublishedMemoryTest {
         assertTrue(twice < once, twice + " and " + once);
         long more = need.training(new TrainingPlan(load, 1024, 4, 1, true, 100_000_000));
         // Values, two moments, averages, gradients, and the sums while a block is added.
-        assertEquals(100e6 * 4 * 7, more - twice, 1000);
+        assertEquals(100e6 * 4 * 7, (double) (more - twice), 1000);
     }
 
     @ParameterizedTest

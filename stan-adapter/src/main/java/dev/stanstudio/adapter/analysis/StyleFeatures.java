@@ -55,7 +55,7 @@ public record StyleFeatures(List<Chosen> own, List<Chosen> others) {
         List<FeatureAnalysis.Specific> rest = new ArrayList<>();
         for (FeatureAnalysis.Specific one : candidates) {
             String layer = one.layer().layer();
-            if (own.size() < count && wanted.getOrDefault(layer, 0) < room.get(layer)) {
+            if (own.size() < count && wanted.getOrDefault(layer, 0) < room.getOrDefault(layer, 0)) {
                 own.add(chosen(analysis, one, style));
                 wanted.merge(layer, 1, Integer::sum);
             } else {

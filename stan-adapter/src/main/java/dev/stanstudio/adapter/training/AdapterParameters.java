@@ -24,6 +24,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -231,7 +232,7 @@ public final class AdapterParameters implements AutoCloseable {
     private void add(ProjectionListsBuilder changes, String module, long[] shape, Device device) {
         ProjectionPart part = kind.part(module, shape[0], shape[1]);
         if (composed != null) {
-            Tensor change = composed.byModule().get(module);
+            Tensor change = Objects.requireNonNull(composed.byModule().get(module), module);
             changes.add(0, 1, new OpenPart(module, shape[0], part, change, null, null));
             return;
         }

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Changes [out, in] of weights that are computed from trained tensors. The network is given the
@@ -71,11 +72,15 @@ final class ComposedChanges implements AutoCloseable {
                 Autograd paused = Autograd.pause()) {
             bases.forEach(
                     (module, base) -> {
-                        List<Tensor> own = tensors.get(module);
+                        List<Tensor> own = of(tensors, module);
                         Tensor lengths = Holder.PROGRAM.call(local, "row_lengths", base);
                         Holder.PROGRAM.callLong("set_values", own.get(own.size() - 1), lengths);
                     });
         }
+    }
+
+    private static <T> T of(Map<String, T> byModule, String module) {
+        return Objects.requireNonNull(byModule.get(module), module);
     }
 
     /** Returns the changes by module, which the network is given. */
@@ -99,8 +104,8 @@ final class ComposedChanges implements AutoCloseable {
                                             Holder.PROGRAM.call(
                                                     local,
                                                     composition.rule().method(),
-                                                    bases.get(module),
-                                                    Tensors.list(local, tensors.get(module)),
+                                                    of(bases, module),
+                                                    Tensors.list(local, of(tensors, module)),
                                                     composition.scale());
                                     Holder.PROGRAM.callLong("set_values", change, made);
                                 }
@@ -118,7 +123,7 @@ final class ComposedChanges implements AutoCloseable {
                         Holder.PROGRAM.callList(
                                 local,
                                 composition.rule().method() + "_gradients",
-                                bases.get(entry.getKey()),
+                                of(bases, entry.getKey()),
                                 Tensors.list(local, entry.getValue()),
                                 composition.scale(),
                                 gradients.get(place++));

@@ -195,10 +195,15 @@ final class DataOptions {
         return part.equals(item.labels().split());
     }
 
+    /** Returns the side of the squares, in pixels. */
+    int side(ModelSource source, @Nullable Integer preset) {
+        Integer wanted = resolution == null ? preset : resolution;
+        return wanted == null ? source.defaults().width() : wanted;
+    }
+
     /** Returns the framing of pictures for a model. */
     PictureFraming framing(ModelSource source, @Nullable Integer preset, long seed) {
-        Integer wanted = resolution == null ? preset : resolution;
-        int side = wanted == null ? source.defaults().width() : wanted;
+        int side = side(source, preset);
         int most = source.transformerConfig().maxPixels();
         if (side < STEP || side % STEP != 0) {
             throw new ArgumentException("--resolution must be divisible by 16, not " + side);

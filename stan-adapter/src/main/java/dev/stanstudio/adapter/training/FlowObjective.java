@@ -87,7 +87,7 @@ public record FlowObjective(boolean preconditioned, Weighting weighting, Penalty
                 sigmas,
                 preconditioned,
                 weighting.code,
-                penalty.form().ordinal(),
+                penalty.form().code(),
                 penalty.deltas(sigmas),
                 answer.emphasis().factors(),
                 answer.emphasis().maskList(scope));

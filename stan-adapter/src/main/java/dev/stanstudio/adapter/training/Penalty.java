@@ -19,18 +19,24 @@ public record Penalty(Form form, Schedule schedule, double delta) {
     /** Lists the functions of an error; codes are those of {@code flow.ts.py}. */
     public enum Form implements Labelled {
         /** e². */
-        L2("l2"),
+        L2("l2", 0),
         /** |e|. */
-        L1("l1"),
+        L1("l1", 1),
         /** 2δ(√(e² + δ²) − δ). */
-        HUBER("huber"),
+        HUBER("huber", 2),
         /** 2(√(e² + δ²) − δ). */
-        SMOOTH_L1("smooth-l1");
+        SMOOTH_L1("smooth-l1", 3);
 
         private final String label;
+        private final int code;
 
-        Form(String label) {
+        Form(String label, int code) {
             this.label = label;
+            this.code = code;
+        }
+
+        int code() {
+            return code;
         }
 
         @Override

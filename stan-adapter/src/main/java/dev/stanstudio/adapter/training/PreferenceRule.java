@@ -52,7 +52,7 @@ record PreferenceRule(Strength strength, boolean ties, double leastLead) {
     /** A preferred picture and another. */
     record Pair(String prompt, Path preferred, Path other) {
         Pair turned() {
-            return new Pair(prompt, other, preferred);
+            return new Pair(prompt, /* preferred= */ other, /* other= */ preferred);
         }
     }
 

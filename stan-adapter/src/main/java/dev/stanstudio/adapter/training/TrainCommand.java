@@ -182,7 +182,7 @@ public final class TrainCommand implements StudioCommand {
         TrainingPlan plan =
                 new TrainingPlan(
                         load,
-                        course.resolution(),
+                        data.side(source, course.resolution()),
                         settings.batch() * pictures.each(),
                         settings.shards(),
                         base.checkpointing,

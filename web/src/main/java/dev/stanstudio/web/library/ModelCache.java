@@ -11,33 +11,42 @@ import dev.stanstudio.sd3.model.SizeLimits;
 import dev.stanstudio.sd3.pipeline.Sd3Pipeline;
 import dev.stanstudio.web.home.WorkSettings;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the model that was used last loaded. Any number of generations share it; another model
- * replaces it once none of them runs. Thread-safe.
+ * replaces it once none of them runs, and so do other files under its name. Thread-safe.
  */
 public final class ModelCache implements AutoCloseable {
     private final WorkSettings settings;
     private final ModelNames names;
-    private final Map<String, ModelDefaults> defaults = new ConcurrentHashMap<>();
-    private final Map<String, SizeLimits> limits = new ConcurrentHashMap<>();
-    private final Map<String, Integer> blocks = new ConcurrentHashMap<>();
+    private final ModelFact<ModelDefaults> defaults;
+    private final ModelFact<SizeLimits> limits;
+    private final ModelFact<Integer> blocks;
+    private final ModelFact<String> fingerprints;
     private @Nullable Loaded loaded;
     private int users;
 
-    private record Loaded(String name, Sd3Pipeline pipeline) {}
+    private record Loaded(String name, Optional<ModelFiles> files, Sd3Pipeline pipeline) {
+        /** Returns whether it is the model that the name stands for; also once its files went. */
+        boolean is(String other, Optional<ModelFiles> now) {
+            return name.equals(other) && (now.isEmpty() || now.equals(files));
+        }
+    }
 
     /** Creates an empty cache; a model is loaded at its first use. */
     public ModelCache(WorkSettings settings) {
         this.settings = settings;
         this.names = new ModelNames(settings);
+        this.defaults = new ModelFact<>(names, ModelSource::defaults);
+        this.limits = new ModelFact<>(names, SizeLimits::of);
+        this.blocks = new ModelFact<>(names, source -> source.transformerConfig().numLayers());
+        this.fingerprints = new ModelFact<>(names, ModelSource::fingerprint);
     }
 
     /** Returns the model of requests that name none, as {@link ModelNames#defaultModel}. */
@@ -61,15 +70,7 @@ public final class ModelCache implements AutoCloseable {
      * @throws dev.stanstudio.base.UserException if there is no such model
      */
     public ModelDefaults defaults(String name) {
-        ModelDefaults known = defaults.get(name);
-        if (known != null) {
-            return known;
-        }
-        try (ModelSource source = open(name)) {
-            ModelDefaults read = source.defaults();
-            defaults.put(name, read);
-            return read;
-        }
+        return defaults.of(name);
     }
 
     /**
@@ -78,15 +79,7 @@ public final class ModelCache implements AutoCloseable {
      * @throws dev.stanstudio.base.UserException if there is no such model
      */
     public SizeLimits limits(String name) {
-        SizeLimits known = limits.get(name);
-        if (known != null) {
-            return known;
-        }
-        try (ModelSource source = open(name)) {
-            SizeLimits read = SizeLimits.of(source);
-            limits.put(name, read);
-            return read;
-        }
+        return limits.of(name);
     }
 
     /**
@@ -95,15 +88,16 @@ public final class ModelCache implements AutoCloseable {
      * @throws dev.stanstudio.base.UserException if there is no such model
      */
     public int blocks(String name) {
-        Integer known = blocks.get(name);
-        if (known != null) {
-            return known;
-        }
-        try (ModelSource source = open(name)) {
-            int read = source.transformerConfig().numLayers();
-            blocks.put(name, read);
-            return read;
-        }
+        return blocks.of(name);
+    }
+
+    /**
+     * Returns the identity of a model's weights as its files hold them now.
+     *
+     * @throws dev.stanstudio.base.UserException if there is no such model, or it cannot be read
+     */
+    public String fingerprint(String name) {
+        return fingerprints.of(name);
     }
 
     /**
@@ -122,15 +116,20 @@ public final class ModelCache implements AutoCloseable {
     }
 
     private synchronized Sd3Pipeline acquire(String name) {
-        awaitWhile(() -> users > 0 && loaded != null && !loaded.name().equals(name));
-        Loaded current = loaded;
-        if (current == null || !current.name().equals(name)) {
+        awaitWhile(() -> users > 0 && !isLoaded(name));
+        if (!isLoaded(name)) {
             unload();
-            current = new Loaded(name, new Sd3Pipeline(Sd3Model.load(open(name), options())));
-            loaded = current;
+            // Read before the weights: a change while these are read is then seen at the next use.
+            Optional<ModelFiles> files = ModelFiles.of(names, name);
+            Sd3Model model = Sd3Model.load(open(name), options());
+            loaded = new Loaded(name, files, new Sd3Pipeline(model));
         }
         users++;
-        return current.pipeline();
+        return Objects.requireNonNull(loaded).pipeline();
+    }
+
+    private boolean isLoaded(String name) {
+        return loaded != null && loaded.is(name, ModelFiles.of(names, name));
     }
 
     private synchronized void awaitWhile(BooleanSupplier busy) {

@@ -36,6 +36,8 @@ final class AdapterApi {
                     "seed",
                     "lr",
                     "styles");
+    private static final List<String> NUMBERS =
+            List.of("steps", "batch", "save_every", "seed", "lr");
     private static final List<String> ANALYSIS = List.of("collection", "folder", "per_style");
 
     /** Begins the job of a form; returns its id. */
@@ -114,12 +116,15 @@ final class AdapterApi {
     }
 
     private void train(Context ctx) {
-        begun(ctx, training.begin(JsonBody.of(ctx, TRAINING).form(), Visitor.of(ctx)));
+        begun(
+                ctx,
+                training.begin(
+                        JsonBody.of(ctx, TRAINING).numbers(NUMBERS).form(), Visitor.of(ctx)));
     }
 
     private void analyse(Context ctx) {
         CatalogEntry.Usable adapter = usable(ctx);
-        FormValues given = JsonBody.of(ctx, ANALYSIS).form();
+        FormValues given = JsonBody.of(ctx, ANALYSIS).numbers(List.of("per_style")).form();
         Map<String, String> form = new LinkedHashMap<>(given.given());
         form.put("per-style", given.text("per_style"));
         begun(ctx, analysis.begin(adapter, new FormValues(form), Visitor.of(ctx)));

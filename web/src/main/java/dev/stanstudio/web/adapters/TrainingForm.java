@@ -147,8 +147,11 @@ final class TrainingForm {
         if (!choices.contains(given)) {
             throw new FieldException(
                     field,
-                    "%s must be one of %s, not %s"
-                            .formatted(field, String.join(", ", choices), given));
+                    "%s must be one of %s%s"
+                            .formatted(
+                                    field,
+                                    String.join(", ", choices),
+                                    given.isEmpty() ? "; it is missing" : ", not " + given));
         }
         return given;
     }

@@ -27,13 +27,15 @@ import java.util.function.Supplier;
  */
 final class Broadcast implements PictureListener, AutoCloseable {
     private static final Duration PREVIEWS_APART = Duration.ofMillis(250);
-    private static final int SENDERS = 4;
     private static final int MOST_PLACES = 300;
 
     private final StudioContext studio;
     private final PictureTable table;
     private final PictureQueue queue;
+
+    /** By the monotonic clock: the time of day may be set back. */
     private final Map<String, Long> previews = new ConcurrentHashMap<>();
+
     private final EventBroadcaster events;
     private String lastQueue = "";
 
@@ -41,7 +43,7 @@ final class Broadcast implements PictureListener, AutoCloseable {
         this.studio = studio;
         this.table = new PictureTable(studio.database(), studio.clock());
         this.queue = new PictureQueue(studio.database(), studio.clock());
-        this.events = new EventBroadcaster(studio.clock(), SENDERS, this::publish);
+        this.events = new EventBroadcaster(studio.clock(), this::publish);
     }
 
     void start() {
@@ -67,9 +69,10 @@ final class Broadcast implements PictureListener, AutoCloseable {
         if (events.count() == 0) {
             return;
         }
-        long now = studio.clock().millis();
+        long now = System.nanoTime();
         Map<String, Object> step = new HashMap<>(Map.of("id", id, "done", done, "steps", steps));
-        if (now - previews.getOrDefault(id, 0L) >= PREVIEWS_APART.toMillis()) {
+        Long last = previews.get(id);
+        if (last == null || now - last >= PREVIEWS_APART.toNanos()) {
             previews.put(id, now);
             byte[] png = PictureFiles.encode(preview.get());
             step.put("preview", "data:image/png;base64," + Base64.getEncoder().encodeToString(png));

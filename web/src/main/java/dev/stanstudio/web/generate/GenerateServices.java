@@ -74,7 +74,10 @@ final class GenerateServices implements AutoCloseable {
         FieldException.at("prompts", () -> tried(request));
         FieldException.at("negative", () -> read(request, List.of(request.negative())));
         MatrixRequest order = controls.checked(request, models);
-        return announced(table.add(owner, order, models.defaults(order.model()), choices));
+        String model = order.model();
+        return announced(
+                table.add(
+                        owner, order, models.defaults(model), choices, models.fingerprint(model)));
     }
 
     private void check(MatrixRequest request) {
@@ -103,7 +106,9 @@ final class GenerateServices implements AutoCloseable {
     /** Queues the pictures of a request that the page does not list. */
     Matrix submitHidden(String owner, MatrixRequest request) {
         check(request);
-        return announced(table.addHidden(owner, request, models.defaults(request.model())));
+        String model = request.model();
+        return announced(
+                table.addHidden(owner, request, models.defaults(model), models.fingerprint(model)));
     }
 
     private Matrix announced(Matrix matrix) {

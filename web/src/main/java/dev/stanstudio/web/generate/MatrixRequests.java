@@ -139,7 +139,7 @@ final class MatrixRequests {
 
     private Recalled of(GenerationRequest request, String model, List<String> notes) {
         String text = request.prompt().text();
-        int mark = text.lastIndexOf(STYLE_MARK);
+        int mark = styleMark(text);
         if (text.strip().contains("\n") || request.negative().text().strip().contains("\n")) {
             notes.add("The form takes one line for a prompt; its line breaks became blanks.");
         }
@@ -170,6 +170,20 @@ final class MatrixRequests {
                 own.in(request.text().syntax())
                         .controlledBy(controls.here(request.controls(), notes));
         return new Recalled(fitting(whole, notes), notes);
+    }
+
+    /**
+     * Returns where the words of a style begin, which the form's field of styles takes as they are;
+     * 0 or less where there are none, and the whole text is the prompt.
+     */
+    private static int styleMark(String text) {
+        int mark = text.lastIndexOf(STYLE_MARK);
+        if (mark <= 0) {
+            return mark;
+        }
+        String style = oneLine(text.substring(mark + STYLE_MARK.length()));
+        boolean one = MatrixForm.styles(List.of(), style).equals(List.of(style));
+        return one && MatrixRequest.isStyle(style) ? mark : -1;
     }
 
     /** Returns the request with a size that its model can make. */

@@ -11,7 +11,6 @@ import java.time.Instant;
  * Thread-safe.
  */
 final class JobChanges implements AutoCloseable {
-    private static final int SENDERS = 2;
     private static final String ALIVE = "alive";
 
     private final JobTable table;
@@ -19,7 +18,7 @@ final class JobChanges implements AutoCloseable {
 
     JobChanges(StudioContext studio) {
         this.table = new JobTable(studio);
-        this.clients = new EventBroadcaster(studio.clock(), SENDERS, this::send);
+        this.clients = new EventBroadcaster(studio.clock(), this::send);
     }
 
     void start() {

@@ -12,28 +12,33 @@ import dev.stanstudio.sd3.pipeline.Sd3Pipeline;
 import dev.stanstudio.web.home.WorkSettings;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the model that was used last loaded, on each device. Any number of generations share it, on
- * the device that fewest use; another model replaces it once none of them runs. Thread-safe.
+ * the device that fewest use; another model replaces it once none of them runs, and so do other
+ * files under its name. Thread-safe.
  */
 public final class ModelCache implements AutoCloseable {
     private final WorkSettings settings;
     private final ModelNames names;
-    private final Map<String, ModelDefaults> defaults = new ConcurrentHashMap<>();
-    private final Map<String, SizeLimits> limits = new ConcurrentHashMap<>();
-    private final Map<String, Integer> blocks = new ConcurrentHashMap<>();
+    private final ModelFact<ModelDefaults> defaults;
+    private final ModelFact<SizeLimits> limits;
+    private final ModelFact<Integer> blocks;
+    private final ModelFact<String> fingerprints;
     private final List<Place> places;
 
-    private record Loaded(String name, Sd3Pipeline pipeline) {}
+    private record Loaded(String name, Optional<ModelFiles> files, Sd3Pipeline pipeline) {
+        /** Returns whether it is the model that the name stands for; also once its files went. */
+        boolean is(String other, Optional<ModelFiles> now) {
+            return name.equals(other) && (now.isEmpty() || now.equals(files));
+        }
+    }
 
     /** A device, the model that is loaded there, and how many generations use it. */
     private static final class Place {
@@ -45,12 +50,12 @@ public final class ModelCache implements AutoCloseable {
             this.device = device;
         }
 
-        boolean holds(String name) {
-            return loaded != null && loaded.name().equals(name);
+        boolean holds(String name, Optional<ModelFiles> files) {
+            return loaded != null && loaded.is(name, files);
         }
 
-        boolean canTake(String name) {
-            return users == 0 || holds(name);
+        boolean canTake(String name, Optional<ModelFiles> files) {
+            return users == 0 || holds(name, files);
         }
 
         void unload() {
@@ -65,6 +70,10 @@ public final class ModelCache implements AutoCloseable {
     public ModelCache(WorkSettings settings) {
         this.settings = settings;
         this.names = new ModelNames(settings);
+        this.defaults = new ModelFact<>(names, ModelSource::defaults);
+        this.limits = new ModelFact<>(names, SizeLimits::of);
+        this.blocks = new ModelFact<>(names, source -> source.transformerConfig().numLayers());
+        this.fingerprints = new ModelFact<>(names, ModelSource::fingerprint);
         this.places = DeviceOptions.names(settings.device()).stream().map(Place::new).toList();
     }
 
@@ -89,15 +98,7 @@ public final class ModelCache implements AutoCloseable {
      * @throws dev.stanstudio.base.UserException if there is no such model
      */
     public ModelDefaults defaults(String name) {
-        ModelDefaults known = defaults.get(name);
-        if (known != null) {
-            return known;
-        }
-        try (ModelSource source = open(name)) {
-            ModelDefaults read = source.defaults();
-            defaults.put(name, read);
-            return read;
-        }
+        return defaults.of(name);
     }
 
     /**
@@ -106,15 +107,7 @@ public final class ModelCache implements AutoCloseable {
      * @throws dev.stanstudio.base.UserException if there is no such model
      */
     public SizeLimits limits(String name) {
-        SizeLimits known = limits.get(name);
-        if (known != null) {
-            return known;
-        }
-        try (ModelSource source = open(name)) {
-            SizeLimits read = SizeLimits.of(source);
-            limits.put(name, read);
-            return read;
-        }
+        return limits.of(name);
     }
 
     /**
@@ -123,15 +116,16 @@ public final class ModelCache implements AutoCloseable {
      * @throws dev.stanstudio.base.UserException if there is no such model
      */
     public int blocks(String name) {
-        Integer known = blocks.get(name);
-        if (known != null) {
-            return known;
-        }
-        try (ModelSource source = open(name)) {
-            int read = source.transformerConfig().numLayers();
-            blocks.put(name, read);
-            return read;
-        }
+        return blocks.of(name);
+    }
+
+    /**
+     * Returns the identity of a model's weights as its files hold them now.
+     *
+     * @throws dev.stanstudio.base.UserException if there is no such model, or it cannot be read
+     */
+    public String fingerprint(String name) {
+        return fingerprints.of(name);
     }
 
     /**
@@ -150,21 +144,35 @@ public final class ModelCache implements AutoCloseable {
     }
 
     private synchronized Place acquire(String name) {
-        awaitWhile(() -> places.stream().noneMatch(place -> place.canTake(name)));
-        Place place =
-                places.stream()
-                        .filter(each -> each.canTake(name))
-                        .min(
-                                Comparator.<Place>comparingInt(each -> each.users)
-                                        .thenComparing(each -> !each.holds(name)))
-                        .orElseThrow();
-        if (!place.holds(name)) {
+        Optional<ModelFiles> files;
+        Optional<Place> free;
+        do {
+            awaitWhile(() -> free(name, files(name)).isEmpty());
+            // Read before the weights: a change while these are read is then seen at the next use.
+            files = files(name);
+            free = free(name, files);
+        } while (free.isEmpty());
+        Place place = free.get();
+        if (!place.holds(name, files)) {
             place.unload();
             Sd3Model model = Sd3Model.load(open(name), options(place.device));
-            place.loaded = new Loaded(name, new Sd3Pipeline(model));
+            place.loaded = new Loaded(name, files, new Sd3Pipeline(model));
         }
         place.users++;
         return place;
+    }
+
+    /** Returns the place that fewest use, of these one that holds the model already. */
+    private Optional<Place> free(String name, Optional<ModelFiles> files) {
+        return places.stream()
+                .filter(each -> each.canTake(name, files))
+                .min(
+                        Comparator.<Place>comparingInt(each -> each.users)
+                                .thenComparing(each -> !each.holds(name, files)));
+    }
+
+    private Optional<ModelFiles> files(String name) {
+        return ModelFiles.of(names, name);
     }
 
     private synchronized void awaitWhile(BooleanSupplier busy) {

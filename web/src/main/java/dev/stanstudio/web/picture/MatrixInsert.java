@@ -33,23 +33,25 @@ final class MatrixInsert {
      *
      * @param cells of the places; a null for a place without a picture
      * @param trial whether the gallery keeps them apart
+     * @param fingerprint of the weights that are to draw them, or null for any
      */
     static void pictures(
             Handle h,
             Matrix matrix,
             List<@Nullable MatrixCell> cells,
             PictureSettings settings,
-            boolean trial) {
+            boolean trial,
+            @Nullable String fingerprint) {
         long last = lastPosition(h);
         PreparedBatch batch =
                 h.prepareBatch(
                         """
                         INSERT INTO picture (id, matrix_id, owner, place, prompt, style, method,
-                                             seed, model, request, width, height, state, position,
-                                             trial, created_at, changed_at)
+                                             seed, model, fingerprint, request, width, height, state,
+                                             position, trial, created_at, changed_at)
                         VALUES (:id, :matrix, :owner, :place, :prompt, :style, :method,
-                                :seed, :model, :request, :width, :height, 'queued', :position,
-                                :trial, :now, :now)
+                                :seed, :model, :fingerprint, :request, :width, :height, 'queued',
+                                :position, :trial, :now, :now)
                         """);
         for (int i = 0; i < cells.size(); i++) {
             MatrixCell cell = cells.get(i);
@@ -65,6 +67,7 @@ final class MatrixInsert {
                     .bind("method", cell.method())
                     .bind("seed", cell.seed())
                     .bind("model", matrix.request().model())
+                    .bind("fingerprint", fingerprint)
                     .bind("request", JsonText.write(cell.request(settings)))
                     .bind("width", settings.width())
                     .bind("height", settings.height())

@@ -136,6 +136,11 @@ public record MatrixRequest(
                 null);
     }
 
+    /** Returns whether a style may be as long as {@code words}. */
+    public static boolean isStyle(String words) {
+        return words.length() <= LONGEST_STYLE;
+    }
+
     private static void limit(String what, String text, int most) {
         require(
                 text.length() <= most,

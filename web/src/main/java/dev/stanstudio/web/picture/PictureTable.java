@@ -45,21 +45,33 @@ public final class PictureTable {
      *     added then
      */
     public Matrix add(String owner, MatrixRequest request, ModelDefaults defaults) {
-        return add(owner, request, defaults, PromptChoices.withoutWildcards());
+        return add(owner, request, defaults, PromptChoices.withoutWildcards(), null);
     }
 
-    /** Adds a matrix whose prompts may hold choices. */
+    /**
+     * Adds a matrix whose prompts may hold choices.
+     *
+     * @param fingerprint of the model's weights, which no others may draw; null for any
+     */
     public Matrix add(
-            String owner, MatrixRequest request, ModelDefaults defaults, PromptChoices choices) {
-        return add(owner, request, defaults, choices, false);
+            String owner,
+            MatrixRequest request,
+            ModelDefaults defaults,
+            PromptChoices choices,
+            @Nullable String fingerprint) {
+        return add(owner, request, defaults, choices, fingerprint, false);
     }
 
     /**
      * Adds a matrix that belongs to another page than Generate, which does not list it; the gallery
      * keeps its pictures apart.
      */
-    public Matrix addHidden(String owner, MatrixRequest request, ModelDefaults defaults) {
-        return add(owner, request, defaults, PromptChoices.withoutWildcards(), true);
+    public Matrix addHidden(
+            String owner,
+            MatrixRequest request,
+            ModelDefaults defaults,
+            @Nullable String fingerprint) {
+        return add(owner, request, defaults, PromptChoices.withoutWildcards(), fingerprint, true);
     }
 
     private Matrix add(
@@ -67,6 +79,7 @@ public final class PictureTable {
             MatrixRequest request,
             ModelDefaults defaults,
             PromptChoices choices,
+            @Nullable String fingerprint,
             boolean hidden) {
         Matrix matrix = new Matrix(UUID.randomUUID().toString(), owner, request, clock.instant());
         PictureSettings settings = request.settings(defaults);
@@ -74,7 +87,7 @@ public final class PictureTable {
         jdbi.useTransaction(
                 h -> {
                     MatrixInsert.matrix(h, matrix, hidden);
-                    MatrixInsert.pictures(h, matrix, cells, settings, hidden);
+                    MatrixInsert.pictures(h, matrix, cells, settings, hidden, fingerprint);
                 });
         return matrix;
     }
@@ -177,6 +190,20 @@ public final class PictureTable {
                                 .mapTo(String.class)
                                 .findOne()
                                 .map(json -> JsonText.read(json, GenerationRequest.class)));
+    }
+
+    /** Returns the fingerprint of the weights that a picture was ordered of; empty for any. */
+    public Optional<String> fingerprint(String id) {
+        return jdbi.withHandle(
+                h ->
+                        h.createQuery(
+                                        """
+                                        SELECT fingerprint FROM picture
+                                        WHERE id = :id AND fingerprint IS NOT NULL
+                                        """)
+                                .bind("id", id)
+                                .mapTo(String.class)
+                                .findOne());
     }
 
     /** Returns pictures that changed at {@code since} or later. */

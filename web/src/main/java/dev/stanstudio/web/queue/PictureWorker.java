@@ -116,7 +116,12 @@ final class PictureWorker {
             Supplier<UserException> gone = () -> new UserException("there is no such picture");
             GenerationRequest request = table.request(id).orElseThrow(gone);
             String model = table.find(id).orElseThrow(gone).model();
-            models.with(model, pipeline -> generate(pipeline, id, request, drawing));
+            models.with(
+                    model,
+                    pipeline -> {
+                        requireOrdered(model, id, pipeline);
+                        generate(pipeline, id, request, drawing);
+                    });
             ended(() -> queue.finish(id, drawing.remark()));
             return "done";
         } catch (CancellationException e) {
@@ -146,6 +151,22 @@ final class PictureWorker {
                             .write(files.png(id), picture);
                 });
         files.thumbnail(id);
+    }
+
+    /**
+     * Refuses a model that was replaced while the picture waited: the pictures of a matrix would be
+     * of two models under one name.
+     */
+    private void requireOrdered(String model, String id, Sd3Pipeline pipeline) {
+        String drawing = pipeline.model().fingerprint();
+        if (table.fingerprint(id).filter(ordered -> !ordered.equals(drawing)).isPresent()) {
+            throw new UserException(
+                    """
+                    the model %s is not the one that was ordered: its weights have changed since; \
+                    put them back and draw this picture again, or order it anew\
+                    """
+                            .formatted(model));
+        }
     }
 
     /**

@@ -12,6 +12,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -27,6 +29,15 @@ public final class EventBroadcaster implements AutoCloseable {
 
     /** Proxies cut connections that are silent for longer. */
     private static final Duration SILENCE = Duration.ofSeconds(10);
+
+    /**
+     * A page that stops reading holds the thread that writes to it until its connection is given
+     * up. Others are then written to by further threads, of which this many are far more than the
+     * pages that a studio has.
+     */
+    private static final int MOST_SENDERS = 512;
+
+    private static final Duration IDLE_SENDER = Duration.ofSeconds(10);
 
     private final Clock clock;
     private final News news;
@@ -53,16 +64,19 @@ public final class EventBroadcaster implements AutoCloseable {
         void publish(Instant since, boolean silent);
     }
 
-    /**
-     * Creates a broadcaster without pages.
-     *
-     * @param threads number of pages that are written to at a time
-     */
-    public EventBroadcaster(Clock clock, int threads, News news) {
+    /** Creates a broadcaster without pages. */
+    public EventBroadcaster(Clock clock, News news) {
         this.clock = clock;
         this.news = news;
         this.lastPoll = clock.instant();
-        this.senders = Executors.newFixedThreadPool(threads, EventBroadcaster::thread);
+        this.senders =
+                new ThreadPoolExecutor(
+                        0,
+                        MOST_SENDERS,
+                        IDLE_SENDER.toMillis(),
+                        TimeUnit.MILLISECONDS,
+                        new SynchronousQueue<>(),
+                        EventBroadcaster::thread);
         this.watcher = Executors.newSingleThreadScheduledExecutor(EventBroadcaster::thread);
     }
 

@@ -41,7 +41,7 @@ final class EventClient {
                 sending = true;
                 senders.execute(this::drain);
             } catch (RejectedExecutionException e) {
-                sending = false; // the studio is closing
+                sending = false; // the studio is closing, or the next message tries again
             }
         }
     }

@@ -89,6 +89,22 @@ public record JsonBody(JsonNode fields) {
         }
     }
 
+    /**
+     * Refuses empty texts for numbers: what is left out has a default, which nobody asked for here.
+     *
+     * @param numbers names of the fields that hold a number
+     * @throws ArgumentException that names the field
+     */
+    public JsonBody numbers(Collection<String> numbers) {
+        for (String name : numbers) {
+            if (fields.path(name).isTextual() && fields.path(name).asText().isBlank()) {
+                throw new ArgumentException(
+                        name + " is an empty text; give a number, or leave it out");
+            }
+        }
+        return this;
+    }
+
     private static boolean isHalf(int codePoint) {
         return Character.getType(codePoint) == Character.SURROGATE;
     }

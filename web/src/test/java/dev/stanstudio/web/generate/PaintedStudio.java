@@ -46,7 +46,7 @@ final class PaintedStudio implements AutoCloseable {
     List<StoredPicture> paint(MatrixRequest request, boolean trial) {
         Matrix matrix =
                 trial
-                        ? studio.pictures().addHidden("painter", request, studio.defaults())
+                        ? studio.pictures().addHidden("painter", request, studio.defaults(), null)
                         : studio.pictures().add("painter", request, studio.defaults());
         List<StoredPicture> pictures = studio.pictures().ofMatrix(matrix.id());
         for (StoredPicture picture : pictures) {

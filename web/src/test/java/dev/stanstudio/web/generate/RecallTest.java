@@ -115,6 +115,27 @@ class RecallTest {
                 "Settings of another program");
     }
 
+    /**
+     * The field of styles would make one style of each word between commas, and a picture of each.
+     */
+    @Test
+    void aStyleThatTheFieldCannotHoldStaysInThePrompt() throws IOException {
+        for (String style : List.of("Monet, oil on canvas", "x".repeat(300))) {
+            String prompt = "a tower, in the style of " + style;
+            String form =
+                    Visitor.text(
+                            drop(
+                                    png(
+                                            Map.of(
+                                                    "parameters",
+                                                    prompt
+                                                            + "\n"
+                                                            + "Steps: 7, Sampler: Euler, CFG scale:"
+                                                            + " 6, Seed: 9"))));
+            assertShows(form, ">" + prompt + "</textarea>");
+        }
+    }
+
     private byte[] png(Map<String, String> texts) throws IOException {
         Path file = folder.resolve("foreign.png");
         PngText.write(file, Picture.of(2, 2, PixelMode.RGB, new byte[12]), texts);

@@ -80,7 +80,7 @@ class GalleryTableTest {
                             SamplingOptions.of(DEFAULTS),
                             image);
             if (trial) {
-                table.addHidden("a", request, DEFAULTS);
+                table.addHidden("a", request, DEFAULTS, null);
             } else {
                 table.add("a", request, DEFAULTS);
             }

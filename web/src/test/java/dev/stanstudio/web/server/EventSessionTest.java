@@ -28,7 +28,7 @@ class EventSessionTest {
     /** A stream of events. */
     private static final class Stream implements Feature {
         private final EventBroadcaster events =
-                new EventBroadcaster(Clock.systemUTC(), 1, (since, silent) -> {});
+                new EventBroadcaster(Clock.systemUTC(), (since, silent) -> {});
 
         @Override
         public Optional<NavigationEntry> navigation() {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.stanstudio.adapter.kind.KindName;
 import dev.stanstudio.base.Json;
 import dev.stanstudio.web.testing.Python;
 import dev.stanstudio.web.testing.TestDatabase;
@@ -74,6 +75,15 @@ class OpenApiTest {
     void bodiesAreRefusedWithOneLine() throws Exception {
         try (TestStudio studio = new TestStudio(folder, TestDatabase.SQLITE, Clock.systemUTC())) {
             refused(studio, "/api/trainings", "{\"name\":\"x\"}", 400, "kind must be one of ");
+            refused(
+                    studio,
+                    "/api/trainings",
+                    "{\"name\":\"x\"}",
+                    400,
+                    "kind must be one of %s; it is missing"
+                            .formatted(String.join(", ", KindName.labels())));
+            refused(studio, "/api/trainings", "{\"steps\":\" \"}", 400, "steps is an empty text");
+            refused(studio, "/api/studies", "{\"votes\":\"\"}", 400, "votes is an empty text");
             refused(studio, "/api/trainings", "{\"nam\":\"x\"}", 400, "there is no field 'nam'");
             refused(studio, "/api/trainings", "[1]", 400, "the body must be one JSON object");
             refused(studio, "/api/trainings", "{", 400, "the body is no JSON");

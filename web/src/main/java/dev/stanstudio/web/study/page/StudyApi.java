@@ -73,6 +73,21 @@ final class StudyApi {
                     "publication",
                     "minimum_age");
 
+    private static final List<String> NUMBERS =
+            List.of(
+                    "votes",
+                    "trials",
+                    "raters",
+                    "repeats",
+                    "checks",
+                    "training",
+                    "min_millis",
+                    "seed",
+                    "raters_per_address",
+                    "joins_per_minute",
+                    "idle_minutes",
+                    "minimum_age");
+
     private static final Set<String> LISTS = Set.of(StudyForm.PICTURES, QUESTIONS);
     private static final Pattern LINE_BREAK = Pattern.compile("\\R");
 
@@ -98,7 +113,7 @@ final class StudyApi {
     }
 
     private void create(Context ctx) {
-        StudyForm form = new StudyForm(form(JsonBody.of(ctx, FIELDS, LISTS)));
+        StudyForm form = new StudyForm(form(JsonBody.of(ctx, FIELDS, LISTS).numbers(NUMBERS)));
         StudyPictures material = form.material(picked);
         Map<String, Object> made = json(form.make(store, material));
         made.put("prompts_left_out", material.incomplete());

@@ -41,7 +41,8 @@ public final class Sha256 {
             }
             return hash.hex();
         } catch (IOException e) {
-            throw new UserException("%s cannot be read: %s".formatted(path, e.getMessage()), e);
+            throw new UserException(
+                    "%s cannot be read: %s".formatted(path, AtomicFile.reason(e)), e);
         }
     }
 

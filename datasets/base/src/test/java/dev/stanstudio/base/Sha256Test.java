@@ -48,4 +48,15 @@ class Sha256Test {
                 String.valueOf(failure.getMessage()).startsWith(missing + " cannot be read"),
                 failure::getMessage);
     }
+
+    /** The system's own text for these is the path once more. */
+    @Test
+    void theReasonIsSaidAndThePathOnce() {
+        Path missing = folder.resolve("missing");
+        String said =
+                String.valueOf(
+                        assertThrows(UserException.class, () -> Sha256.ofFile(missing))
+                                .getMessage());
+        assertEquals(missing + " cannot be read: no such file", said);
+    }
 }

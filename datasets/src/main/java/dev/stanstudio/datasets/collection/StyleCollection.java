@@ -84,7 +84,7 @@ public final class StyleCollection {
                     folder.resolve(METADATA), line -> consumer.accept(StyleItem.fromJson(line)));
         } catch (IOException e) {
             throw new UserException(
-                    "cannot read " + folder.resolve(METADATA) + ": " + e.getMessage(), e);
+                    "cannot read " + folder.resolve(METADATA) + ": " + AtomicFile.reason(e), e);
         }
     }
 

@@ -125,7 +125,7 @@ public final class NanoFolder {
                         StandardCopyOption.REPLACE_EXISTING);
             }
         } catch (IOException e) {
-            throw new UserException(folder + " cannot be written: " + e.getMessage(), e);
+            throw new UserException(folder + " cannot be written: " + AtomicFile.reason(e), e);
         }
     }
 
@@ -140,7 +140,7 @@ public final class NanoFolder {
                                             .writerWithDefaultPrettyPrinter()
                                             .writeValueAsBytes(content)));
         } catch (IOException e) {
-            throw new UserException(folder + " cannot be written: " + e.getMessage(), e);
+            throw new UserException(folder + " cannot be written: " + AtomicFile.reason(e), e);
         }
     }
 }

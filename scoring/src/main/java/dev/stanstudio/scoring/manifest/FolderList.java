@@ -1,5 +1,6 @@
 package dev.stanstudio.scoring.manifest;
 
+import dev.stanstudio.base.AtomicFile;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.base.source.FileKinds;
 import java.io.IOException;
@@ -38,7 +39,7 @@ record FolderList(Path folder, PictureList.Defaults defaults) implements Picture
             return List.copyOf(found);
         } catch (IOException e) {
             throw new UserException(
-                    "the folder %s cannot be read: %s".formatted(folder, e.getMessage()), e);
+                    "the folder %s cannot be read: %s".formatted(folder, AtomicFile.reason(e)), e);
         }
     }
 

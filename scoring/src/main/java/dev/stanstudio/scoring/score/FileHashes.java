@@ -1,5 +1,6 @@
 package dev.stanstudio.scoring.score;
 
+import dev.stanstudio.base.AtomicFile;
 import dev.stanstudio.base.LruCache;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.scoring.compute.FeatureExtractor;
@@ -24,7 +25,7 @@ final class FileHashes {
                 BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
                 return new Stamp(file, now.size(), now.lastModifiedTime().toMillis());
             } catch (IOException e) {
-                throw new UserException(file + " cannot be read: " + e.getMessage(), e);
+                throw new UserException(file + " cannot be read: " + AtomicFile.reason(e), e);
             }
         }
     }

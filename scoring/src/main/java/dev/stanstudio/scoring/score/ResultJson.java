@@ -31,7 +31,7 @@ public final class ResultJson {
         try {
             return READER.readValue(file.toFile(), Result.class);
         } catch (IOException e) {
-            throw new UserException("cannot read " + file + ": " + e.getMessage(), e);
+            throw new UserException("cannot read " + file + ": " + AtomicFile.reason(e), e);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.stanstudio.scoring.score;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.stanstudio.base.AtomicFile;
 import dev.stanstudio.base.CsvText;
 import dev.stanstudio.base.Json;
 import dev.stanstudio.base.UserException;
@@ -81,7 +82,8 @@ public final class RowFiles implements AutoCloseable {
     }
 
     private UserException unwritable(IOException e) {
-        return new UserException("cannot write into %s: %s".formatted(folder, e.getMessage()), e);
+        return new UserException(
+                "cannot write into %s: %s".formatted(folder, AtomicFile.reason(e)), e);
     }
 
     /** Adds a picture. */

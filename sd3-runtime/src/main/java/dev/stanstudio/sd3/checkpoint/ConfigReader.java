@@ -2,6 +2,7 @@ package dev.stanstudio.sd3.checkpoint;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.stanstudio.base.AtomicFile;
 import dev.stanstudio.base.Json;
 import dev.stanstudio.base.UserException;
 import java.io.IOException;
@@ -51,7 +52,7 @@ public final class ConfigReader {
         } catch (JsonProcessingException e) {
             throw new UserException(file + " is not valid JSON: " + Json.problem(e), e);
         } catch (IOException e) {
-            throw new UserException(file + " cannot be read: " + e.getMessage(), e);
+            throw new UserException(file + " cannot be read: " + AtomicFile.reason(e), e);
         }
     }
 

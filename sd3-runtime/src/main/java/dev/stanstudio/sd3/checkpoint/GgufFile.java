@@ -1,5 +1,6 @@
 package dev.stanstudio.sd3.checkpoint;
 
+import dev.stanstudio.base.AtomicFile;
 import dev.stanstudio.base.UserException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -57,7 +58,7 @@ public final class GgufFile {
     }
 
     private static UserException unreadable(Path file, IOException e) {
-        return new UserException("%s cannot be read: %s".formatted(file, e.getMessage()), e);
+        return new UserException("%s cannot be read: %s".formatted(file, AtomicFile.reason(e)), e);
     }
 
     /** Returns the path of the file. */

@@ -64,7 +64,7 @@ public record Provenance(
     /**
      * Takes no value for another: a weight that is null or "" would be 0 and draw another picture.
      */
-    private static final JsonMapper JSON =
+    static final JsonMapper JSON =
             Json.LENIENT_EXACT
                     .rebuild()
                     .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)

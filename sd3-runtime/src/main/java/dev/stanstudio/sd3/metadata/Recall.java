@@ -43,7 +43,7 @@ public final class Recall {
     public static Recalled of(Path file, ModelDefaults defaults, Set<Setting> replaced) {
         Optional<Provenance> own = own(file, replaced);
         if (own.isPresent()) {
-            return Recalled.of(own.get());
+            return Recalled.of(own.get(), UnknownParts.notes(file, replaced));
         }
         Map<String, String> texts = ForeignTexts.of(file);
         try {

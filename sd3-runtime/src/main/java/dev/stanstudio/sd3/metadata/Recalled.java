@@ -39,8 +39,9 @@ public record Recalled(
         notes = List.copyOf(notes);
     }
 
-    static Recalled of(Provenance own) {
-        return new Recalled(own.request(), List.of(), List.of(), own);
+    static Recalled of(Provenance own, List<String> notes) {
+        List<Note> all = notes.stream().map(text -> new Note(Set.of(), text)).toList();
+        return new Recalled(own.request(), List.of(), all, own);
     }
 
     /** The first setting that cannot be used, but for those in {@code replaced}. */

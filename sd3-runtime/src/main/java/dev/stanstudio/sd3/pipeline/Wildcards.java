@@ -1,6 +1,7 @@
 package dev.stanstudio.sd3.pipeline;
 
 import dev.stanstudio.base.ArgumentException;
+import dev.stanstudio.base.AtomicFile;
 import dev.stanstudio.base.source.TextEncoding;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -58,7 +59,8 @@ public final class Wildcards {
             return TextEncoding.DETECT.decode(file.toString(), Files.readAllBytes(file));
         } catch (IOException e) {
             throw new ArgumentException(
-                    "the wildcard file %s cannot be read: %s".formatted(file, e.getMessage()), e);
+                    "the wildcard file %s cannot be read: %s".formatted(file, AtomicFile.reason(e)),
+                    e);
         }
     }
 
@@ -86,7 +88,7 @@ public final class Wildcards {
                     .sorted()
                     .toList();
         } catch (IOException e) {
-            throw new ArgumentException("the wildcards cannot be read: " + e.getMessage(), e);
+            throw new ArgumentException("the wildcards cannot be read: " + AtomicFile.reason(e), e);
         }
     }
 }

@@ -83,6 +83,20 @@ class ProvenanceFuzzTest {
     }
 
     @Test
+    void settingsOfALaterVersionAreSaid() {
+        assertEquals(List.of(), Recall.of(png(VALID), DEFAULTS).notes(Set.of()));
+        String later =
+                VALID.replace("\"shift\":2.0", "\"shift\":2.0,\"eta\":{\"a\":[0.5]}")
+                        .replace("\"vaeTiling\":false", "\"vaeTiling\":false,\"upscale\":2")
+                        .replace("\"euler\"", "\"euler-of-tomorrow\"")
+                        .replace("\"0.1.0\"", "\"7.0\"");
+        Set<Setting> sampler = Set.of(Setting.SAMPLER);
+        String note = Recall.of(png(later), DEFAULTS, sampler).notes(sampler).get(0);
+        assertTrue(note.startsWith("Version 7.0 made it with settings"), note);
+        assertTrue(note.contains("leaves out: sampling.eta, upscale;"), note);
+    }
+
+    @Test
     void changedRecordsAreReadOrRefusedInOneLine() throws JsonProcessingException {
         Random random = new Random(20260103);
         int refused = 0;

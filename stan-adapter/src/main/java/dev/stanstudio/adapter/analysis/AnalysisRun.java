@@ -2,6 +2,7 @@ package dev.stanstudio.adapter.analysis;
 
 import dev.stanstudio.adapter.analysis.FeatureAnalysis.Settings;
 import dev.stanstudio.adapter.project.LoadedAdapters;
+import dev.stanstudio.base.AtomicFile;
 import dev.stanstudio.base.Sha256;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.sd3.model.Sd3Model;
@@ -87,7 +88,7 @@ record AnalysisRun(
                 Files.createDirectories(parent);
             }
         } catch (IOException e) {
-            throw new UserException("cannot make " + folder + ": " + e.getMessage(), e);
+            throw new UserException("cannot make " + folder + ": " + AtomicFile.reason(e), e);
         }
     }
 

@@ -43,7 +43,7 @@ record LossCurves(Map<String, CurvePoints> lines, boolean validation, CurveAxis 
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {
-            throw new UserException("cannot make " + folder + ": " + e.getMessage(), e);
+            throw new UserException("cannot make " + folder + ": " + AtomicFile.reason(e), e);
         }
         new Drawing(chart()).write(folder, axis.fileName());
         AtomicFile.write(

@@ -1,6 +1,7 @@
 package dev.stanstudio.adapter.analysis;
 
 import dev.stanstudio.base.ArgumentException;
+import dev.stanstudio.base.AtomicFile;
 import dev.stanstudio.base.StyleNames;
 import dev.stanstudio.base.UserException;
 import java.io.IOException;
@@ -85,7 +86,7 @@ record PromptChoice(int perStyle, long seed, Path folder) {
                             .filter(line -> !line.isEmpty() && !line.startsWith("#"))
                             .toList();
         } catch (IOException e) {
-            throw new UserException("cannot read " + file + ": " + e.getMessage(), e);
+            throw new UserException("cannot read " + file + ": " + AtomicFile.reason(e), e);
         }
         if (lines.isEmpty()) {
             throw new UserException(file + " has no prompts; write one on each line");

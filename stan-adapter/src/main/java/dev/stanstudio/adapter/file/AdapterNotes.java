@@ -109,7 +109,7 @@ public record AdapterNotes(String description, String triggerWords) {
             byte[] json = (Json.pretty(Json.PLAIN, this) + "\n").getBytes(StandardCharsets.UTF_8);
             AtomicFile.write(file, out -> out.write(json));
         } catch (IOException e) {
-            throw new UserException("cannot write %s: %s".formatted(file, e.getMessage()), e);
+            throw new UserException("cannot write %s: %s".formatted(file, AtomicFile.reason(e)), e);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.stanstudio.adapter.file;
 
+import dev.stanstudio.base.AtomicFile;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.safetensors.SafetensorsFile;
 import dev.stanstudio.safetensors.TensorCollection;
@@ -64,7 +65,7 @@ record LoraLocation(Path given, SafetensorsFile file, Optional<ConfigReader> con
         try (Stream<Path> files = Files.list(folder)) {
             return files.map(file -> String.valueOf(file.getFileName())).sorted().toList();
         } catch (IOException e) {
-            throw new UserException(folder + " cannot be listed: " + e.getMessage(), e);
+            throw new UserException(folder + " cannot be listed: " + AtomicFile.reason(e), e);
         }
     }
 

@@ -1,12 +1,16 @@
 package dev.stanstudio.adapter.training;
 
 import dev.stanstudio.adapter.file.AdapterFile;
+import dev.stanstudio.adapter.kind.AdapterKind;
 import dev.stanstudio.adapter.project.AdapterReport;
+import dev.stanstudio.adapter.project.ProjectionPart;
 import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.base.UserException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,5 +66,54 @@ record EarlierAdapter(Path path, String sha256, String settings) {
                     "%s changes %d modules that are not trained here, such as %s; give it the same --targets and --blocks"
                             .formatted(report.adapter(), others.size(), others.get(0)));
         }
+    }
+
+    /** Refuses an adapter of another kind, whose tensors have other names. */
+    static void refuseOtherKind(AdapterFile file, AdapterKind kind) {
+        if (!file.kind().equals(Optional.of(kind.name()))) {
+            throw new ArgumentException(
+                    "--method %s cannot begin with %s, a %s; give --method its kind, or --start another adapter"
+                            .formatted(kind.label(), file.name(), file.kindLabel()));
+        }
+    }
+
+    /**
+     * Returns a warning where the settings of {@code kind} use the earlier weights otherwise than
+     * the earlier adapter does, such as by another alpha or k: the training then begins with
+     * another change than the one that it draws.
+     *
+     * @param modules weight shape [out, in] by module path
+     */
+    static List<String> changes(AdapterFile file, AdapterKind kind, Map<String, long[]> modules) {
+        return modules.entrySet().stream()
+                .filter(module -> file.modules().containsKey(module.getKey()))
+                .map(module -> change(file, kind, module.getKey(), module.getValue()))
+                .flatMap(Optional::stream)
+                .limit(1)
+                .toList();
+    }
+
+    private static Optional<String> change(
+            AdapterFile file, AdapterKind kind, String module, long[] shape) {
+        ProjectionPart before = file.part(module);
+        ProjectionPart now = kind.part(module, shape[0], shape[1]);
+        String was = use(before);
+        String is = use(now);
+        // Other sizes are refused when the tensors are read.
+        return before.features() != now.features() || was.equals(is)
+                ? Optional.empty()
+                : Optional.of(
+                        "%s was trained with %s in %s, and this training begins with %s: another change; give the options that it was trained with"
+                                .formatted(file.name(), was, module, is));
+    }
+
+    private static String use(ProjectionPart part) {
+        return "%s, factor %s, %d of %d active by %s"
+                .formatted(
+                        part.form().name().toLowerCase(Locale.ROOT).replace('_', ' '),
+                        (float) part.scale(),
+                        part.topk().active(),
+                        part.topk().features(),
+                        part.topk().selection().label());
     }
 }

@@ -26,7 +26,8 @@ public final class SampleCaptions {
         try {
             Files.createDirectories(samples);
         } catch (IOException e) {
-            throw new UserException("cannot make %s: %s".formatted(samples, e.getMessage()), e);
+            throw new UserException(
+                    "cannot make %s: %s".formatted(samples, AtomicFile.reason(e)), e);
         }
         AtomicFile.write(samples.resolve(FILE), out -> out.write(json));
     }

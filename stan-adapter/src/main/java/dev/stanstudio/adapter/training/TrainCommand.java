@@ -288,10 +288,12 @@ public final class TrainCommand implements StudioCommand {
                             .formatted(chosen.label(), KindName.continuing()));
         }
         try (AdapterFile file = earlier.open()) {
+            EarlierAdapter.refuseOtherKind(file, chosen);
             AdapterReport report =
                     file.match(TargetModules.of(source), source.fingerprint(), source.extended());
             Warnings.print(err(), report.warnings());
             EarlierAdapter.refuseOthers(report, modules);
+            Warnings.print(err(), EarlierAdapter.changes(file, chosen, modules));
             return AdapterParameters.after(chosen, modules, blocks, device, file);
         }
     }

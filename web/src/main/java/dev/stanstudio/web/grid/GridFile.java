@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.stanstudio.base.ArgumentException;
+import dev.stanstudio.base.AtomicFile;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.sd3.generate.ControlFinder;
 import dev.stanstudio.sd3.pipeline.ControlInput;
@@ -57,7 +58,8 @@ final class GridFile {
             String why = e.getOriginalMessage().lines().findFirst().orElse("");
             throw new UserException("%s is no YAML%s: %s".formatted(file, place, why), e);
         } catch (IOException e) {
-            throw new UserException("%s cannot be read: %s".formatted(file, e.getMessage()), e);
+            throw new UserException(
+                    "%s cannot be read: %s".formatted(file, AtomicFile.reason(e)), e);
         }
     }
 

@@ -133,7 +133,8 @@ public final class ExifComment {
                             .orElse(null)
                     : null;
         } catch (IOException e) {
-            throw new UserException("picture " + file + " cannot be read: " + e.getMessage(), e);
+            throw new UserException(
+                    "picture " + file + " cannot be read: " + AtomicFile.reason(e), e);
         }
     }
 

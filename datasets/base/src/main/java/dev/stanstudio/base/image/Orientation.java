@@ -1,5 +1,6 @@
 package dev.stanstudio.base.image;
 
+import dev.stanstudio.base.AtomicFile;
 import dev.stanstudio.base.UserException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -44,7 +45,8 @@ public enum Orientation {
             int tag = OrientationTag.of(file);
             return tag < 1 || tag > BY_TAG.size() ? UPRIGHT : BY_TAG.get(tag - 1);
         } catch (IOException e) {
-            throw new UserException("picture " + file + " cannot be read: " + e.getMessage(), e);
+            throw new UserException(
+                    "picture " + file + " cannot be read: " + AtomicFile.reason(e), e);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.stanstudio.base.image;
 
+import dev.stanstudio.base.AtomicFile;
 import dev.stanstudio.base.UserException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -91,7 +92,8 @@ public record PictureHeader(
         try {
             return PictureFormat.of(file) == PictureFormat.TIFF;
         } catch (IOException e) {
-            throw new UserException("picture " + file + " cannot be read: " + e.getMessage(), e);
+            throw new UserException(
+                    "picture " + file + " cannot be read: " + AtomicFile.reason(e), e);
         }
     }
 

@@ -19,7 +19,7 @@ public final class KendallTau {
             for (int j = 0; j < i; j++) {
                 int first = Double.compare(a[i], a[j]);
                 int second = Double.compare(b[i], b[j]);
-                agreed += Integer.signum(first) * Integer.signum(second);
+                agreed += (long) Integer.signum(first) * Integer.signum(second);
                 apartInA += first == 0 ? 0 : 1;
                 apartInB += second == 0 ? 0 : 1;
             }

@@ -106,11 +106,7 @@ class AdapterTrainingRunTest {
         private final AdapterTrainingRun training;
 
         Run(AdapterKind kind, long seed) {
-            this(kind, seed, null);
-        }
-
-        Run(AdapterKind kind, long seed, @Nullable Examples measured) {
-            this(kind, seed, measured, Quantization.NONE);
+            this(kind, seed, null, Quantization.NONE);
         }
 
         /**
@@ -174,7 +170,7 @@ class AdapterTrainingRunTest {
     void validationMeasuresEveryPicture() {
         try (Scope scope = Scope.open("measured")) {
             Counting many = new Counting(Drawn.of(scope, 40), new ArrayList<>());
-            try (Run run = new Run(Lora.of(2, 2), 1, many)) {
+            try (Run run = new Run(Lora.of(2, 2), 1, many, Quantization.NONE)) {
                 run.training.validate();
             }
             assertEquals(IntStream.range(0, 40).boxed().toList(), many.opened());

@@ -29,7 +29,6 @@ final class Broadcast implements PictureListener, AutoCloseable {
     private static final Duration PREVIEWS_APART = Duration.ofMillis(250);
     private static final int MOST_PLACES = 300;
 
-    private final StudioContext studio;
     private final PictureTable table;
     private final PictureQueue queue;
 
@@ -40,7 +39,6 @@ final class Broadcast implements PictureListener, AutoCloseable {
     private String lastQueue = "";
 
     Broadcast(StudioContext studio) {
-        this.studio = studio;
         this.table = new PictureTable(studio.database(), studio.clock());
         this.queue = new PictureQueue(studio.database(), studio.clock());
         this.events = new EventBroadcaster(studio.clock(), this::publish);

@@ -7,17 +7,14 @@ import dev.stanstudio.base.command.Progress;
 import dev.stanstudio.datasets.collection.StyleCollection;
 import dev.stanstudio.datasets.collection.StyleItem;
 import dev.stanstudio.datasets.sample.AspectBuckets;
-import dev.stanstudio.datasets.sample.CropPolicy;
 import dev.stanstudio.datasets.sample.Selection;
 import dev.stanstudio.sd3.model.ModelSource;
-import dev.stanstudio.sd3.text.PromptEncoder;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -86,22 +83,7 @@ final class DataOptions {
     @Option(names = "--flip", description = "Mirror pictures half of the time.")
     boolean flip;
 
-    @Option(
-            names = "--max-sequence-length",
-            paramLabel = "N",
-            description = "T5 tokens (default: the model's).")
-    @Nullable Integer sequence;
-
-    @Option(names = "--no-t5", description = "Do without T5.")
-    boolean noT5;
-
-    @Option(
-            names = "--cache",
-            paramLabel = "DIR",
-            description =
-                    "Where encoded pictures and captions are kept for this and later trainings"
-                            + " (default: encoded in the studio's cache).")
-    @Nullable Path cache;
+    @Mixin EncodingOptions encoding = new EncodingOptions();
 
     @Mixin PriorOptions prior = new PriorOptions();
 
@@ -215,22 +197,7 @@ final class DataOptions {
         }
         AspectBuckets sizes =
                 buckets ? PictureFraming.buckets(side, most) : AspectBuckets.only(side, side);
-        return new PictureFraming(sizes, crops(seed), flip);
-    }
-
-    private CropPolicy crops(long seed) {
-        return switch (crop) {
-            case "centre" -> CropPolicy.CENTRE;
-            case "random" -> CropPolicy.random(seed);
-            default ->
-                    throw new ArgumentException("--crop is centre or random, not '" + crop + "'");
-        };
-    }
-
-    /** Returns the way captions are read. */
-    PromptEncoder.Reading reading(ModelSource source) {
-        int length = sequence == null ? source.defaults().maxSequenceLength() : sequence;
-        return new PromptEncoder.Reading(0, length, !noT5);
+        return new PictureFraming(sizes, PictureFraming.crops(crop, seed), flip);
     }
 
     /** Encodes what is not in the cache yet. */
@@ -241,7 +208,7 @@ final class DataOptions {
             Encoders encoders,
             PrintWriter err) {
         PictureFraming straight = new PictureFraming(framing.buckets(), framing.crops(), false);
-        EncodedStore store = new EncodedStore(Objects.requireNonNullElseGet(cache, this::home));
+        EncodedStore store = encoding.store();
         int count = split.train().size() + split.heldOut().size();
         try (Progress progress = new Progress(err)) {
             progress.phase("encoding pictures");
@@ -268,10 +235,6 @@ final class DataOptions {
         }
     }
 
-    private Path home() {
-        return Path.of(System.getProperty("user.home"), ".cache", "stan-studio", "encoded");
-    }
-
     private static void showProgress(Progress progress, int done, int count) {
         progress.done(done);
         if (done == count || done % TELL_EVERY == 0) {
@@ -289,7 +252,7 @@ final class DataOptions {
                 + styles
                 + " "
                 + framing
-                + (noT5 ? " without T5" : "")
+                + encoding.identity()
                 + often
                 + even
                 + limit
@@ -297,7 +260,28 @@ final class DataOptions {
     }
 
     private String listHash() {
-        return Sha256.ofFile(folder().resolve(StyleCollection.METADATA));
+        return listHash(folder());
+    }
+
+    /** Returns the hash of the list of the collection in {@code folder}. */
+    static String listHash(Path folder) {
+        return Sha256.ofFile(folder.resolve(StyleCollection.METADATA));
+    }
+
+    /** Encodes all pictures to train on; {@code progress} tells how many of them are done. */
+    EncodedExamples encodeAll(
+            EncodedStore store, PictureFraming framing, Encoders encoders, Progress progress) {
+        StyleCollection collection = StyleCollection.open(folder());
+        List<StyleItem> items = split(collection).train();
+        progress.begin("encoding the prior", items.size());
+        return EncodedExamples.of(
+                store, collection::file, items, framing, encoders, progress::done);
+    }
+
+    /** Returns the pictures of the collection as what is trained on. */
+    TrainingData pictures(PictureFraming framing) {
+        StyleCollection collection = StyleCollection.open(folder());
+        return new CollectionData(this, collection, split(collection), framing);
     }
 
     /** Returns the entries of the adapter's record. */

@@ -1,11 +1,17 @@
 package dev.stanstudio.adapter.training;
 
 import dev.stanstudio.adapter.file.AdapterFile;
+import dev.stanstudio.adapter.file.Warnings;
 import dev.stanstudio.adapter.kind.AdapterKind;
+import dev.stanstudio.adapter.kind.KindName;
+import dev.stanstudio.adapter.kind.TargetModules;
 import dev.stanstudio.adapter.project.AdapterReport;
 import dev.stanstudio.adapter.project.ProjectionPart;
 import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.base.UserException;
+import dev.stanstudio.engine.Device;
+import dev.stanstudio.sd3.model.ModelSource;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -115,5 +121,34 @@ record EarlierAdapter(Path path, String sha256, String settings) {
                         part.topk().active(),
                         part.topk().features(),
                         part.topk().selection().label());
+    }
+
+    /**
+     * Returns the parameters of a training that goes on with it.
+     *
+     * @param err receives what of it is used otherwise
+     * @throws ArgumentException if a kind cannot go on, or this is of another one
+     */
+    AdapterParameters parameters(
+            ModelSource source,
+            Device device,
+            Map<String, long[]> modules,
+            AdapterKind chosen,
+            PrintWriter err) {
+        if (!chosen.name().continues()) {
+            throw new ArgumentException(
+                    "--start does not go with %s, which cannot begin with a finished one; use %s"
+                            .formatted(chosen.label(), KindName.continuing()));
+        }
+        try (AdapterFile file = open()) {
+            refuseOtherKind(file, chosen);
+            AdapterReport report =
+                    file.match(TargetModules.of(source), source.fingerprint(), source.extended());
+            Warnings.print(err, report.warnings());
+            refuseOthers(report, modules);
+            Warnings.print(err, changes(file, chosen, modules));
+            return AdapterParameters.after(
+                    chosen, modules, source.transformerConfig().numLayers(), device, file);
+        }
     }
 }

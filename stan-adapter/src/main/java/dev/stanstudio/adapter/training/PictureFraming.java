@@ -1,5 +1,6 @@
 package dev.stanstudio.adapter.training;
 
+import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.datasets.collection.StyleItem;
 import dev.stanstudio.datasets.sample.AspectBuckets;
 import dev.stanstudio.datasets.sample.BucketSize;
@@ -53,5 +54,19 @@ public record PictureFraming(AspectBuckets buckets, CropPolicy crops, boolean fl
                 + (flips ? ", mirrored half of the time" : "")
                 + ", sizes "
                 + String.join(" ", buckets.sizes().stream().map(BucketSize::toString).toList());
+    }
+
+    /**
+     * Returns the crops that an option names.
+     *
+     * @throws ArgumentException if none is called so
+     */
+    static CropPolicy crops(String crop, long seed) {
+        return switch (crop) {
+            case "centre" -> CropPolicy.CENTRE;
+            case "random" -> CropPolicy.random(seed);
+            default ->
+                    throw new ArgumentException("--crop is centre or random, not '" + crop + "'");
+        };
     }
 }

@@ -134,7 +134,7 @@ final class PreferenceData implements TrainingData {
                         heldOut.identity(),
                         settings.rule().described(),
                         settings.framing(),
-                        settings.options().noT5 ? " without T5" : "");
+                        settings.options().encoding.identity());
     }
 
     @Override

@@ -1,12 +1,8 @@
 package dev.stanstudio.adapter.training;
 
 import dev.stanstudio.base.ArgumentException;
-import dev.stanstudio.base.Sha256;
 import dev.stanstudio.base.command.Progress;
-import dev.stanstudio.datasets.collection.StyleCollection;
-import dev.stanstudio.datasets.collection.StyleItem;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -72,12 +68,7 @@ final class PriorOptions {
         }
         DataOptions all = new DataOptions();
         all.data = data;
-        StyleCollection known = StyleCollection.open(data);
-        List<StyleItem> items = all.split(known).train();
-        progress.begin("encoding the prior", items.size());
-        EncodedExamples examples =
-                EncodedExamples.of(store, known::file, items, framing, encoders, progress::done);
-        return new Examples.Prior(examples, weight());
+        return new Examples.Prior(all.encodeAll(store, framing, encoders, progress), weight());
     }
 
     /** Returns what a resumed training must have the same. */
@@ -85,10 +76,7 @@ final class PriorOptions {
         String prior =
                 data == null
                         ? ""
-                        : " prior %s by %s"
-                                .formatted(
-                                        Sha256.ofFile(data.resolve(StyleCollection.METADATA)),
-                                        weight());
+                        : " prior %s by %s".formatted(DataOptions.listHash(data), weight());
         return prior + (masks == null ? "" : " masked by " + masks);
     }
 

@@ -1,18 +1,13 @@
 package dev.stanstudio.adapter.training;
 
 import dev.stanstudio.adapter.file.AdapterFile;
-import dev.stanstudio.adapter.file.Warnings;
 import dev.stanstudio.adapter.kind.AdapterKind;
-import dev.stanstudio.adapter.kind.KindName;
 import dev.stanstudio.adapter.kind.KindOptions;
 import dev.stanstudio.adapter.kind.Sizing;
-import dev.stanstudio.adapter.kind.TargetModules;
-import dev.stanstudio.adapter.project.AdapterReport;
 import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.base.FolderLock;
 import dev.stanstudio.base.command.ExitCodes;
 import dev.stanstudio.base.command.StudioCommand;
-import dev.stanstudio.datasets.collection.StyleCollection;
 import dev.stanstudio.engine.DType;
 import dev.stanstudio.engine.Device;
 import dev.stanstudio.sd3.checkpoint.Placement;
@@ -118,7 +113,7 @@ public final class TrainCommand implements StudioCommand {
         try (ModelSource source = ModelSource.open(path, null, null)) {
             EarlierAdapter earlier = start == null ? null : EarlierAdapter.of(start);
             Map<String, long[]> modules = modules(source.transformerConfig(), earlier);
-            LoadOptions load = base.load(device, run.type(), data.reading(source).useT5());
+            LoadOptions load = base.load(device, run.type(), data.encoding.reading(source).useT5());
             AdapterKind chosen = kind.kind(modules, course.steps(), chosenPreset.sizes());
             optimization.check(chosen, modules);
             err().println(
@@ -237,13 +232,13 @@ public final class TrainCommand implements StudioCommand {
                 source.fingerprint(),
                 load.dtype(),
                 load.quantization(),
-                data.reading(source).toString());
+                data.encoding.reading(source).toString());
     }
 
     /** The encoders leave memory before the transformer comes into it. */
     private TrainingData.Encoded encode(
             ModelSource source, LoadOptions load, TrainingData pictures) {
-        try (Encoders encoders = new Encoders(source, load, data.reading(source))) {
+        try (Encoders encoders = new Encoders(source, load, data.encoding.reading(source))) {
             return pictures.encode(encoders, err());
         }
     }
@@ -253,8 +248,7 @@ public final class TrainCommand implements StudioCommand {
         if (preferences.given()) {
             return preferences.data(data, framing, source, err());
         }
-        StyleCollection collection = StyleCollection.open(data.folder());
-        return new CollectionData(data, collection, data.split(collection), framing);
+        return data.pictures(framing);
     }
 
     private @Nullable SampleSheet sheet(
@@ -282,20 +276,7 @@ public final class TrainCommand implements StudioCommand {
             return AdapterParameters.fresh(
                     chosen, modules, blocks, device, optimization.seed, source.transformer());
         }
-        if (!chosen.name().continues()) {
-            throw new ArgumentException(
-                    "--start does not go with %s, which cannot begin with a finished one; use %s"
-                            .formatted(chosen.label(), KindName.continuing()));
-        }
-        try (AdapterFile file = earlier.open()) {
-            EarlierAdapter.refuseOtherKind(file, chosen);
-            AdapterReport report =
-                    file.match(TargetModules.of(source), source.fingerprint(), source.extended());
-            Warnings.print(err(), report.warnings());
-            EarlierAdapter.refuseOthers(report, modules);
-            Warnings.print(err(), EarlierAdapter.changes(file, chosen, modules));
-            return AdapterParameters.after(chosen, modules, blocks, device, file);
-        }
+        return earlier.parameters(source, device, modules, chosen, err());
     }
 
     private AdapterParameters gated(AdapterParameters plain, ModelSource source, Device device) {

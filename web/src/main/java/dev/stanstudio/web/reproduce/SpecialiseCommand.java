@@ -5,7 +5,6 @@ import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.base.Json;
 import dev.stanstudio.base.command.ExitCodes;
 import dev.stanstudio.base.command.StudioCommand;
-import dev.stanstudio.datasets.collection.StyleCollection;
 import dev.stanstudio.engine.DType;
 import dev.stanstudio.engine.Device;
 import dev.stanstudio.scoring.vision.ClipModel;
@@ -24,7 +23,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -119,7 +117,7 @@ public final class SpecialiseCommand implements StudioCommand {
         }
         requireShare();
         FeatureAnalysis read = FeatureAnalysis.read(analysis);
-        StyleCollection collection = StyleCollection.open(data);
+        List<String> contents = StyleJudge.contents(data, pictures);
         Path found = new ModelFinder().find(model == null ? read.model() : model);
         try (OpenJudge network = openJudge();
                 Sd3Pipeline pipeline =
@@ -128,14 +126,13 @@ public final class SpecialiseCommand implements StudioCommand {
                                         ModelSource.open(found, null, null),
                                         new LoadOptions(
                                                 Device.CPU, DType.FP32, Offload.NONE, true)))) {
-            StyleJudge styles =
-                    new StyleJudge(network.images(), collection, read.styles(), REFERENCES);
+            StyleJudge styles = new StyleJudge(network.images(), data, read.styles(), REFERENCES);
             SteeredPictures drawn = new SteeredPictures(pipeline, styles, adapter, steps);
             if (share == null) {
-                tryFeatures(new FeatureTrial(drawn, read, singles()), read, contents(collection));
+                tryFeatures(new FeatureTrial(drawn, read, singles()), read, contents);
             } else {
                 GroupTrial.Settings settings = new GroupTrial.Settings(share, pictures, seed);
-                tryGroups(new GroupTrial(drawn, read, settings), read, contents(collection));
+                tryGroups(new GroupTrial(drawn, read, settings), read, contents);
             }
         }
         return ExitCodes.DONE;
@@ -207,20 +204,6 @@ public final class SpecialiseCommand implements StudioCommand {
             throw new ArgumentException(
                     "--features and --boost are for single features; leave them out with --share");
         }
-    }
-
-    private List<String> contents(StyleCollection collection) {
-        List<String> contents =
-                collection.items().stream()
-                        .map(item -> item.labels().content())
-                        .flatMap(Stream::ofNullable)
-                        .distinct()
-                        .limit(pictures)
-                        .toList();
-        if (contents.isEmpty()) {
-            throw new ArgumentException(data + " does not say what its pictures show");
-        }
-        return contents;
     }
 
     private PrintWriter out() {

@@ -1,15 +1,18 @@
 package dev.stanstudio.web.reproduce;
 
+import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.base.image.Picture;
 import dev.stanstudio.datasets.collection.StyleCollection;
 import dev.stanstudio.datasets.collection.StyleItem;
 import dev.stanstudio.scoring.vision.ImageEmbedder;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Scores how much a picture looks like a style to a network: the mean cosine to real pictures of
@@ -22,11 +25,12 @@ final class StyleJudge {
     /**
      * Creates a judge of the given styles.
      *
+     * @param data a style collection
      * @param perStyle real pictures of each
      */
-    StyleJudge(
-            ImageEmbedder embedder, StyleCollection collection, List<String> styles, int perStyle) {
+    StyleJudge(ImageEmbedder embedder, Path data, List<String> styles, int perStyle) {
         this.embedder = embedder;
+        StyleCollection collection = StyleCollection.open(data);
         List<StyleItem> items = new ArrayList<>(collection.items());
         items.sort(Comparator.comparing(StyleItem::sha256));
         for (String style : styles) {
@@ -42,6 +46,25 @@ final class StyleJudge {
             }
             means.put(style, mean(embedder.embed(pictures)));
         }
+    }
+
+    /**
+     * Returns up to {@code most} different contents that the pictures of a collection show.
+     *
+     * @throws ArgumentException if it does not say
+     */
+    static List<String> contents(Path data, int most) {
+        List<String> contents =
+                StyleCollection.open(data).items().stream()
+                        .map(item -> item.labels().content())
+                        .flatMap(Stream::ofNullable)
+                        .distinct()
+                        .limit(most)
+                        .toList();
+        if (contents.isEmpty()) {
+            throw new ArgumentException(data + " does not say what its pictures show");
+        }
+        return contents;
     }
 
     private static double[] mean(float[][] rows) {

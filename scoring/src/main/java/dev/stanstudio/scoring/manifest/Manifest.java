@@ -101,7 +101,7 @@ public final class Manifest {
 
     private static UserException unreadable(String name, IOException e) {
         return new UserException(
-                "%s cannot be read as UTF-8 lines: %s".formatted(name, e.getMessage()), e);
+                "%s cannot be read as UTF-8 lines: %s".formatted(name, AtomicFile.reason(e)), e);
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.stanstudio.web.job;
 
+import dev.stanstudio.base.AtomicFile;
 import dev.stanstudio.base.UserException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,7 +39,8 @@ final class JobResult {
             Path mark = mark(job);
             return Files.exists(mark) && Files.readString(mark).equals(job.id());
         } catch (IOException e) {
-            throw new UserException("cannot read %s: %s".formatted(mark(job), e.getMessage()), e);
+            throw new UserException(
+                    "cannot read %s: %s".formatted(mark(job), AtomicFile.reason(e)), e);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.stanstudio.web.library;
 
 import dev.stanstudio.base.ArgumentException;
+import dev.stanstudio.base.AtomicFile;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.web.home.StudioHome;
 import java.io.IOException;
@@ -148,7 +149,8 @@ public final class AdapterBin {
         try (Stream<Path> paths = Files.list(folder)) {
             return paths.sorted().toList();
         } catch (IOException e) {
-            throw new UserException("cannot read %s: %s".formatted(folder, e.getMessage()), e);
+            throw new UserException(
+                    "cannot read %s: %s".formatted(folder, AtomicFile.reason(e)), e);
         }
     }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import dev.stanstudio.base.ArgumentException;
+import dev.stanstudio.base.AtomicFile;
 import dev.stanstudio.base.Json;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.web.grid.YamlText;
@@ -113,7 +114,7 @@ final class ExperimentFile {
             }
             return YamlText.of(file);
         } catch (IOException e) {
-            throw new UserException(nameOrPath + " cannot be read: " + e.getMessage(), e);
+            throw new UserException(nameOrPath + " cannot be read: " + AtomicFile.reason(e), e);
         }
     }
 }

@@ -207,7 +207,7 @@ record Pictures(Plan plan) {
         try {
             return !YamlText.reader().readTree(YamlText.of(file(seed))).has("training");
         } catch (IOException e) {
-            throw new UserException(file(seed) + " cannot be read: " + e.getMessage(), e);
+            throw new UserException(file(seed) + " cannot be read: " + AtomicFile.reason(e), e);
         }
     }
 }

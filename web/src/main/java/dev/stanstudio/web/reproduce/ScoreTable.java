@@ -1,6 +1,7 @@
 package dev.stanstudio.web.reproduce;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.stanstudio.base.AtomicFile;
 import dev.stanstudio.base.Json;
 import dev.stanstudio.base.MethodNames;
 import dev.stanstudio.base.UserException;
@@ -38,7 +39,7 @@ record ScoreTable(Plan plan) {
                             positions(result.path("numbers")),
                             differences(result.path("differences")));
         } catch (IOException e) {
-            throw new UserException(file + " cannot be read: " + e.getMessage(), e);
+            throw new UserException(file + " cannot be read: " + AtomicFile.reason(e), e);
         }
     }
 

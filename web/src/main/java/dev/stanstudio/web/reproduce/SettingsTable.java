@@ -2,6 +2,7 @@ package dev.stanstudio.web.reproduce;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.stanstudio.base.ArgumentException;
+import dev.stanstudio.base.AtomicFile;
 import dev.stanstudio.base.Json;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.scoring.score.ResultJson;
@@ -147,7 +148,7 @@ record SettingsTable(
         try {
             return Json.PLAIN.readTree(file.toFile()).path("numbers");
         } catch (IOException e) {
-            throw new UserException(file + " cannot be read: " + e.getMessage(), e);
+            throw new UserException(file + " cannot be read: " + AtomicFile.reason(e), e);
         }
     }
 }

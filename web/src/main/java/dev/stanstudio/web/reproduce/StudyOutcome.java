@@ -1,6 +1,7 @@
 package dev.stanstudio.web.reproduce;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.stanstudio.base.AtomicFile;
 import dev.stanstudio.base.Json;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.web.study.plan.StudyPlan;
@@ -46,7 +47,7 @@ record StudyOutcome(Study study, int votes, Optional<StudyResult> result) {
         try {
             return Json.PLAIN.readTree(file.toFile());
         } catch (IOException e) {
-            throw new UserException(file + " cannot be read: " + e.getMessage(), e);
+            throw new UserException(file + " cannot be read: " + AtomicFile.reason(e), e);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.stanstudio.web.scores;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.stanstudio.base.AtomicFile;
 import dev.stanstudio.base.CsvText;
 import dev.stanstudio.base.Json;
 import dev.stanstudio.base.UserException;
@@ -111,7 +112,7 @@ public record ScoreView(
         try {
             return of(Json.PLAIN.readTree(file.toFile()));
         } catch (IOException e) {
-            throw new UserException("cannot read " + file + ": " + e.getMessage(), e);
+            throw new UserException("cannot read " + file + ": " + AtomicFile.reason(e), e);
         }
     }
 

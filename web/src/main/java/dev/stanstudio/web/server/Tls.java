@@ -1,5 +1,6 @@
 package dev.stanstudio.web.server;
 
+import dev.stanstudio.base.AtomicFile;
 import dev.stanstudio.base.UserException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -134,7 +135,7 @@ final class Tls {
         try {
             return Files.readString(file, StandardCharsets.ISO_8859_1);
         } catch (IOException e) {
-            throw new UserException("cannot read " + file + ": " + e.getMessage(), e);
+            throw new UserException("cannot read " + file + ": " + AtomicFile.reason(e), e);
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.stanstudio.pretrain.clip;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.stanstudio.base.AtomicFile;
 import dev.stanstudio.base.Json;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.base.command.ExitCodes;
@@ -97,7 +98,7 @@ public final class PretrainJudgeCommand implements StudioCommand {
         } catch (JsonProcessingException e) {
             throw new UserException(list + " is not JSON lines: " + Json.problem(e), e);
         } catch (IOException e) {
-            throw new UserException(list + " cannot be read: " + e.getMessage(), e);
+            throw new UserException(list + " cannot be read: " + AtomicFile.reason(e), e);
         }
         if (captions.size() < 2) {
             throw new UserException(list + " names fewer than two pictures");

@@ -105,10 +105,6 @@ class AdapterTrainingRunTest {
         private final FrozenTransformer frozen;
         private final AdapterTrainingRun training;
 
-        Run(AdapterKind kind, long seed) {
-            this(kind, seed, null, Quantization.NONE);
-        }
-
         /**
          * @param measured pictures of the validation; null for those of the training
          * @param form of the frozen base; blocks are recomputed where it is small

@@ -202,7 +202,7 @@ public final class Goldens {
             return tensors.tensors().containsKey(name);
         }
 
-        public Tensor tensor(String name) {
+        public synchronized Tensor tensor(String name) {
             StoredTensor stored = tensors.tensor(name);
             return Tensors.share(scope, files.open(scope, stored));
         }

@@ -263,7 +263,7 @@ class GenerateWithAdaptersTest {
                     use(stan("one", pipeline.model(), pipeline.model().fingerprint()), 1);
             refused(pipeline, one, "attn.to_q:32=0", "features 0 … 31");
             refused(pipeline, one, "attn.to_w:0=0", "nearest are");
-            refused(pipeline, one, "attn.to_q:0=0@3-", "after the last of 2 steps");
+            refused(pipeline, one, "attn.to_q:0=0@3-", "acts in none of 2 steps");
             assertThrows(
                     ArgumentException.class,
                     () -> request().withFeatures(List.of(FeatureChange.parse("attn:0=0"))));

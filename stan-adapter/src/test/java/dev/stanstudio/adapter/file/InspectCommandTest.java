@@ -72,7 +72,7 @@ class InspectCommandTest {
         Run run = Run.of();
         assertEquals(2, run.code());
         assertTrue(
-                run.err().contains("analyze, check, convert, experiment, inspect, merge"),
+                run.err().contains("analyze, average, check, convert, experiment, inspect, merge"),
                 run.err());
     }
 

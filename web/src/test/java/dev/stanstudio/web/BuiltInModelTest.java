@@ -109,8 +109,8 @@ class BuiltInModelTest {
                 "--shards",
                 "3");
         assertRefused(
-                "pretrain needs one of its commands: clip, dino, judge, mmdit, neighbours, sample,"
-                        + " vae",
+                "pretrain needs one of its commands: clip, control, dino, judge, mmdit, neighbours,"
+                        + " sample, vae",
                 "pretrain");
         assertRefused("Missing required option", "pretrain", "mmdit", "--out", out);
         assertRefused(

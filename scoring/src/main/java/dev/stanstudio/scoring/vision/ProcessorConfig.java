@@ -2,26 +2,13 @@ package dev.stanstudio.scoring.vision;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.stanstudio.base.UserException;
-import dev.stanstudio.base.image.ResampleFilter;
 import dev.stanstudio.base.image.Resampler;
 import dev.stanstudio.sd3.checkpoint.ConfigReader;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the fields of preprocessor_config.json, of every age. */
 final class ProcessorConfig {
-
-    /** Pillow's numbers for its filters (PIL Image.Resampling). */
-    private static final List<ResampleFilter> FILTERS =
-            List.of(
-                    ResampleFilter.NEAREST,
-                    ResampleFilter.LANCZOS,
-                    ResampleFilter.BILINEAR,
-                    ResampleFilter.BICUBIC,
-                    ResampleFilter.BOX,
-                    ResampleFilter.HAMMING);
-
     private static final String SIZE = "size";
     private static final String CROP = "crop_size";
     private static final String SHORTEST = "shortest_edge";
@@ -46,15 +33,15 @@ final class ProcessorConfig {
                         ? json.number("rescale_factor", ImagePreprocessing.PER_BYTE)
                         : 1,
                 normalises
-                        ? config.channels("image_mean", config.kind.mean())
+                        ? config.json.numbers("image_mean", config.kind.mean())
                         : List.of(0.0, 0.0, 0.0),
                 normalises
-                        ? config.channels("image_std", config.kind.std())
+                        ? config.json.numbers("image_std", config.kind.std())
                         : List.of(1.0, 1.0, 1.0));
     }
 
     private Resize resize() {
-        Resampler resampler = Resampler.of(filter());
+        Resampler resampler = Resampler.of(json.filter("resample", kind.filter));
         JsonNode size = json.node().path(SIZE);
         if (!size.isObject()) {
             int side = json.integer(SIZE, ProcessorKind.DEFAULT_SIDE, 1);
@@ -68,16 +55,6 @@ final class ProcessorConfig {
         }
         requireBoth(sides);
         return new Resize.Exact(sides.integer(HEIGHT, 1, 1), sides.integer(WIDTH, 1, 1), resampler);
-    }
-
-    private ResampleFilter filter() {
-        int number = json.integer("resample", FILTERS.indexOf(kind.filter), 0);
-        if (number >= FILTERS.size()) {
-            throw new UserException(
-                    "%s: resample must be 0 … %s, not %s"
-                            .formatted(json.origin(), FILTERS.size() - 1, number));
-        }
-        return FILTERS.get(number);
     }
 
     private @Nullable CentreCrop crop() {
@@ -106,20 +83,5 @@ final class ProcessorConfig {
                                     + " shortest_edge")
                             .formatted(sides.origin(), sides.node()));
         }
-    }
-
-    private List<Double> channels(String field, List<Double> fallback) {
-        if (!json.has(field)) {
-            return fallback;
-        }
-        List<Double> numbers = new ArrayList<>();
-        for (JsonNode value : json.node().get(field)) {
-            if (!value.isNumber() || !Double.isFinite(value.doubleValue())) {
-                throw new UserException(
-                        "%s: %s must hold numbers, not %s".formatted(json.origin(), field, value));
-            }
-            numbers.add(value.doubleValue());
-        }
-        return numbers;
     }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.stanstudio.base.AtomicFile;
 import dev.stanstudio.base.Json;
 import dev.stanstudio.base.UserException;
+import dev.stanstudio.base.image.ResampleFilter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +17,16 @@ import java.util.List;
  * names the file and the field.
  */
 public final class ConfigReader {
+    /** Pillow's numbers for its filters (PIL Image.Resampling). */
+    private static final List<ResampleFilter> PILLOW =
+            List.of(
+                    ResampleFilter.NEAREST,
+                    ResampleFilter.LANCZOS,
+                    ResampleFilter.BILINEAR,
+                    ResampleFilter.BICUBIC,
+                    ResampleFilter.BOX,
+                    ResampleFilter.HAMMING);
+
     private static final int LARGEST = 1 << 20;
     private static final int DEEPEST = 1024;
     private static final long LARGEST_FILE = 16L << 20;
@@ -105,6 +116,26 @@ public final class ConfigReader {
             throw wrong(name, "must be a number", value);
         }
         return value.doubleValue();
+    }
+
+    /** A list of finite numbers; {@code fallback} if the field is missing. */
+    public List<Double> numbers(String name, List<Double> fallback) {
+        if (!has(name)) {
+            return fallback;
+        }
+        List<Double> numbers = new ArrayList<>();
+        for (JsonNode value : node.get(name)) {
+            if (!value.isNumber() || !Double.isFinite(value.doubleValue())) {
+                throw wrong(name, "must hold numbers", value);
+            }
+            numbers.add(value.doubleValue());
+        }
+        return numbers;
+    }
+
+    /** The filter that a field names by Pillow's number; {@code fallback} if it is missing. */
+    public ResampleFilter filter(String name, ResampleFilter fallback) {
+        return PILLOW.get(integer(name, PILLOW.indexOf(fallback), 0, PILLOW.size() - 1));
     }
 
     /** True or false; {@code fallback} if the field is missing. */

@@ -12,7 +12,6 @@ import dev.stanstudio.engine.Tensors;
 import dev.stanstudio.sd3.checkpoint.ConfigReader;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -31,17 +30,7 @@ public record PictureScaling(
     private static final String FILE = "preprocessor_config.json";
     private static final String SIZE = "size";
     private static final int CHANNELS = 3;
-    private static final double HALF = 0.5;
-
-    /** Pillow's numbers for its filters (PIL Image.Resampling). */
-    private static final List<ResampleFilter> FILTERS =
-            List.of(
-                    ResampleFilter.NEAREST,
-                    ResampleFilter.LANCZOS,
-                    ResampleFilter.BILINEAR,
-                    ResampleFilter.BICUBIC,
-                    ResampleFilter.BOX,
-                    ResampleFilter.HAMMING);
+    private static final List<Double> HALVES = List.of(0.5, 0.5, 0.5);
 
     /** Refuses lists that are not three numbers. */
     public PictureScaling {
@@ -66,18 +55,12 @@ public record PictureScaling(
             json.require(step, "true");
         }
         checkSize(json, side);
-        int filter = json.integer("resample", FILTERS.indexOf(ResampleFilter.BICUBIC), 0);
-        if (filter >= FILTERS.size()) {
-            throw new UserException(
-                    "%s: resample must be 0 … %d, not %d"
-                            .formatted(json.origin(), FILTERS.size() - 1, filter));
-        }
         return new PictureScaling(
                 side,
-                Resampler.of(FILTERS.get(filter)),
+                Resampler.of(json.filter("resample", ResampleFilter.BICUBIC)),
                 json.number("rescale_factor", 1 / 255.0),
-                channels(json, "image_mean"),
-                channels(json, "image_std"));
+                json.numbers("image_mean", HALVES),
+                json.numbers("image_std", HALVES));
     }
 
     private static void checkSize(ConfigReader json, int side) {
@@ -92,21 +75,6 @@ public record PictureScaling(
                     "%s: size %s is not the %d×%d pixels that the image encoder reads"
                             .formatted(json.origin(), size, side, side));
         }
-    }
-
-    private static List<Double> channels(ConfigReader json, String field) {
-        if (!json.has(field)) {
-            return List.of(HALF, HALF, HALF);
-        }
-        List<Double> numbers = new ArrayList<>();
-        for (JsonNode value : json.node().get(field)) {
-            if (!value.isNumber() || !Double.isFinite(value.doubleValue())) {
-                throw new UserException(
-                        "%s: %s must hold numbers, not %s".formatted(json.origin(), field, value));
-            }
-            numbers.add(value.doubleValue());
-        }
-        return numbers;
     }
 
     /** The tower's input for {@code pictures}: [P, 3, side, side] in fp32 on the CPU. */

@@ -3,6 +3,7 @@ package dev.stanstudio.base;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -143,6 +144,9 @@ public final class AtomicFile {
         }
         if (e instanceof FileAlreadyExistsException) {
             return "a file of that name is there";
+        }
+        if (e instanceof CharacterCodingException) {
+            return "it is not UTF-8 text";
         }
         if (e instanceof FileSystemException system && system.getReason() != null) {
             return system.getReason();

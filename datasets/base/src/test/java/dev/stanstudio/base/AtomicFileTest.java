@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.MalformedInputException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,5 +58,10 @@ class AtomicFileTest {
             assertTrue(
                     message.startsWith("cannot write " + file) && message.contains(why), message);
         }
+    }
+
+    @Test
+    void bytesThatAreNoTextAreCalledSo() {
+        assertEquals("it is not UTF-8 text", AtomicFile.reason(new MalformedInputException(1)));
     }
 }

@@ -142,7 +142,6 @@ final class PreferenceOptions {
      */
     PreferenceData data(
             DataOptions options, PictureFraming framing, ModelSource source, PrintWriter err) {
-        options.refuseSelection();
         Path votes = Objects.requireNonNull(file, "given").toAbsolutePath().normalize();
         Path folder = pictures == null ? Objects.requireNonNull(votes.getParent()) : pictures;
         PreferenceRule rule = rule();

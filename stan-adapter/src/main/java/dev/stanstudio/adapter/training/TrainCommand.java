@@ -105,6 +105,9 @@ public final class TrainCommand implements StudioCommand {
         Export exported = Export.of(export);
         states.check();
         preferences.check();
+        if (preferences.given()) {
+            data.refuseSelection();
+        }
         data.prior.check(data.buckets);
         Device device = run.place();
         Path path = new ModelFinder().findOrBuiltIn(model);

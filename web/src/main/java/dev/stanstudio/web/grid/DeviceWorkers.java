@@ -2,7 +2,6 @@ package dev.stanstudio.web.grid;
 
 import dev.stanstudio.base.Closing;
 import dev.stanstudio.sd3.pipeline.Sd3Pipeline;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
@@ -13,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +42,8 @@ final class DeviceWorkers implements AutoCloseable {
     /**
      * Draws all rows.
      *
-     * @param notes takes a line that names the device of a failure, where there are several
+     * @param notes takes a line that names the device of a failure, where there are several, from
+     *     the thread of the worker that failed, one line at a time
      * @throws CancellationException if this thread is interrupted; rows that were begun are left
      */
     void run(int rows, Row row, Consumer<String> notes) {
@@ -52,53 +53,65 @@ final class DeviceWorkers implements AutoCloseable {
             }
             return;
         }
-        AtomicInteger next = new AtomicInteger();
-        AtomicBoolean failed = new AtomicBoolean();
         ExecutorService threads = Executors.newFixedThreadPool(pipelines.size());
         try {
-            List<Future<?>> running = new ArrayList<>();
-            for (Sd3Pipeline pipeline : pipelines) {
-                running.add(
-                        threads.submit(
-                                () -> {
-                                    for (int i = next.getAndIncrement();
-                                            i < rows && !failed.get();
-                                            i = next.getAndIncrement()) {
-                                        draw(row, pipeline, i, failed);
-                                    }
-                                }));
-            }
-            await(running, notes);
+            Rows left = new Rows(rows, row, notes);
+            await(
+                    IntStream.range(0, pipelines.size())
+                            .<Future<?>>mapToObj(i -> threads.submit(() -> left.draw(i)))
+                            .toList());
         } finally {
             threads.shutdownNow();
             awaitEnd(threads);
         }
     }
 
-    private static void draw(Row row, Sd3Pipeline pipeline, int number, AtomicBoolean failed) {
-        try {
-            row.draw(pipeline, number);
-        } catch (RuntimeException | Error e) {
-            failed.set(true);
-            throw e;
+    /** The rows that all workers share: each takes the next one until a worker has failed. */
+    private final class Rows {
+        private final int count;
+        private final Row row;
+        private final Consumer<String> notes;
+        private final AtomicInteger next = new AtomicInteger();
+        private final AtomicBoolean failed = new AtomicBoolean();
+
+        Rows(int count, Row row, Consumer<String> notes) {
+            this.count = count;
+            this.row = row;
+            this.notes = notes;
+        }
+
+        void draw(int worker) {
+            for (int i = next.getAndIncrement();
+                    i < count && !failed.get();
+                    i = next.getAndIncrement()) {
+                try {
+                    row.draw(pipelines.get(worker), i);
+                } catch (RuntimeException | Error e) {
+                    failed.set(true);
+                    note(worker, e);
+                    throw e;
+                }
+            }
+        }
+
+        /** Says at once who stopped: the others may draw their rows for minutes. */
+        private synchronized void note(int worker, Throwable failure) {
+            notes.accept(
+                    "worker %d of %d (%s) stopped: %s"
+                            .formatted(
+                                    worker + 1,
+                                    pipelines.size(),
+                                    pipelines.get(worker).model().options().device(),
+                                    failure.getMessage()));
         }
     }
 
     /** Waits for all workers, so that none draws any more when the first failure is thrown. */
-    private void await(List<Future<?>> running, Consumer<String> notes) {
+    private static void await(List<Future<?>> running) {
         Throwable first = null;
-        for (int i = 0; i < running.size(); i++) {
-            Throwable failure = failure(running.get(i));
-            if (failure != null) {
-                notes.accept(
-                        "worker %d of %d (%s) stopped: %s"
-                                .formatted(
-                                        i + 1,
-                                        running.size(),
-                                        pipelines.get(i).model().options().device(),
-                                        failure.getMessage()));
-                first = first == null ? failure : first;
-            }
+        for (Future<?> worker : running) {
+            Throwable failure = failure(worker);
+            first = first == null ? failure : first;
         }
         if (first instanceof Error error) {
             throw error;

@@ -67,6 +67,30 @@ final class StyleJudge {
         return contents;
     }
 
+    /**
+     * Returns the styles of a collection in the order of the alphabet, each picture's first.
+     *
+     * @throws ArgumentException if its pictures name none
+     */
+    static List<String> styles(Path data) {
+        List<String> styles =
+                StyleCollection.open(data).items().stream()
+                        .flatMap(item -> item.labels().styles().stream().limit(1))
+                        .distinct()
+                        .sorted()
+                        .toList();
+        if (styles.isEmpty()) {
+            throw new ArgumentException(data + " names no style of its pictures");
+        }
+        return styles;
+    }
+
+    /** Returns whether a collection has pictures of a part. */
+    static boolean hasPart(Path data, String part) {
+        return StyleCollection.open(data).items().stream()
+                .anyMatch(item -> part.equals(item.labels().split()));
+    }
+
     private static double[] mean(float[][] rows) {
         double[] mean = new double[rows[0].length];
         for (float[] row : rows) {

@@ -1,17 +1,14 @@
 package dev.stanstudio.web.reproduce;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stanstudio.base.ArgumentException;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 record Experiment(
         String name,
         @Nullable String model,
-        Data data,
+        ExperimentData data,
         Map<String, JsonNode> train,
         List<Method> methods,
         List<Long> seeds,
@@ -45,101 +42,8 @@ record Experiment(
         @Nullable ObjectNode analyze,
         @Nullable ObjectNode study,
         @Nullable Presentation present) {
-    private static final String NAME = "[A-Za-z0-9][A-Za-z0-9._-]*";
-
-    /**
-     * Names a collection, or describes how it is made.
-     *
-     * @param path of an existing one
-     * @param synth options of {@code studio dataset synth}, if it is drawn
-     * @param imports sources that are imported into it, in order, if it is made of those
-     * @param split options of {@code studio dataset split} for what was drawn or imported
-     */
-    record Data(
-            @Nullable String path,
-            @Nullable Map<String, JsonNode> synth,
-            @JsonProperty("import") @Nullable List<Source> imports,
-            @Nullable Map<String, JsonNode> split) {
-        Data {
-            long given = Stream.of(path, synth, imports).filter(Objects::nonNull).count();
-            if (given != 1) {
-                throw new ArgumentException("data needs either path or synth, or import");
-            }
-            if (imports != null) {
-                requireSources(imports);
-            }
-            if (path != null && split != null) {
-                throw new ArgumentException(
-                        "data.split goes with data.synth and data.import; split "
-                                + path
-                                + " beforehand");
-            }
-        }
-
-        private static void requireSources(List<Source> imports) {
-            Set<String> names = new HashSet<>();
-            for (Source source : imports) {
-                if (source == null || !names.add(source.name())) {
-                    throw new ArgumentException(
-                            source == null
-                                    ? "a source of data.import is empty; give each a name"
-                                    : "two sources of data.import are called " + source.name());
-                }
-            }
-            if (names.isEmpty()) {
-                throw new ArgumentException("data.import is empty; name a source");
-            }
-        }
-
-        /** Returns the same with folders for sources by their names. */
-        Data with(Map<String, Path> folders) {
-            List<String> names =
-                    imports == null ? List.of() : imports.stream().map(Source::name).toList();
-            for (String name : folders.keySet()) {
-                if (!names.contains(name)) {
-                    throw new ArgumentException(
-                            "--source names %s; data.import of the experiment names %s"
-                                    .formatted(name, names));
-                }
-            }
-            return imports == null
-                    ? this
-                    : new Data(
-                            path,
-                            synth,
-                            imports.stream()
-                                    .map(
-                                            source ->
-                                                    folders.containsKey(source.name())
-                                                            ? new Source(
-                                                                    source.name(),
-                                                                    folders.get(source.name())
-                                                                            .toString(),
-                                                                    source.options())
-                                                            : source)
-                                    .toList(),
-                            split);
-        }
-    }
-
-    /**
-     * Describes a source of pictures.
-     *
-     * @param name for {@code --source} and its step
-     * @param path of its folder or file; its name unless given
-     * @param options of {@code studio dataset import}; null for none
-     */
-    record Source(String name, @Nullable String path, @Nullable Map<String, JsonNode> options) {
-        Source {
-            if (name == null || !name.matches(NAME)) {
-                throw new ArgumentException(
-                        "a source of data.import needs a name of letters, digits, dots and dashes,"
-                                + " not "
-                                + name);
-            }
-            path = path == null ? name : path;
-        }
-    }
+    /** Letters, digits, dots and dashes: a file name. */
+    static final String NAME = "[A-Za-z0-9][A-Za-z0-9._-]*";
 
     /**
      * Describes one of the methods that are compared.
@@ -148,6 +52,7 @@ record Experiment(
      * @param train its own options of {@code studio train}; null trains nothing
      * @param after a method whose adapter this training begins with
      * @param merge adapters of other methods that it joins; null joins none
+     * @param learn votes of a model on pictures of {@code after}, which it trains on; null for none
      * @param draw whether the grid has a column of it; null is yes
      */
     record Method(
@@ -155,6 +60,7 @@ record Experiment(
             @Nullable Map<String, JsonNode> train,
             @Nullable String after,
             @Nullable Merging merge,
+            @Nullable Learning learn,
             @Nullable Boolean draw) {
         Method {
             if (name == null) {
@@ -163,6 +69,11 @@ record Experiment(
             if (!name.matches(NAME)) {
                 throw new ArgumentException(
                         "method '" + name + "' must be letters, digits, dots and dashes");
+            }
+            if (learn != null && (train == null || after == null)) {
+                throw new ArgumentException(
+                        "method %s has learn, so it needs train and after: whose pictures are voted on"
+                                .formatted(name));
             }
             if (merge != null && (train != null || after != null)) {
                 throw new ArgumentException(
@@ -245,7 +156,7 @@ record Experiment(
 
     /** Refuses missing keys, for which Jackson calls no constructor of a part. */
     private static void requireParts(
-            @Nullable String name, @Nullable Data data, @Nullable List<Method> methods) {
+            @Nullable String name, @Nullable ExperimentData data, @Nullable List<Method> methods) {
         if (name == null || name.isBlank()) {
             throw new ArgumentException("name is missing: it is the report's title");
         }

@@ -29,6 +29,7 @@ final class ExperimentFile {
                     "nano-sparsity",
                     "nano-forgetting",
                     "nano-curves",
+                    "nano-learn",
                     "nano-merging",
                     "nano-unseen",
                     "nano-unseen-loss",

@@ -46,6 +46,7 @@ record ExperimentReport(Plan plan, Optional<StudyOutcome> outcome) {
             text.append(experiment.present().text(plan));
         }
         text.append(new MergingTable(plan).text());
+        text.append(new LearningTable(plan).text());
         outcome.ifPresent(study -> text.append(new StudyTable(study).text()));
         text.append(figure());
         text.append(new ResultHashes(plan).text());

@@ -14,7 +14,8 @@ import java.util.Set;
 
 /** Plans the commands of an experiment, and the place of their results under {@code out}. */
 record Plan(Experiment experiment, Path out) {
-    private static final List<String> SET_HERE = List.of("out", "model", "data", "seed", "start");
+    private static final List<String> SET_HERE =
+            List.of("out", "model", "data", "seed", "start", "preferences", "pictures");
 
     /** Returns the collection's folder. */
     Path collection() {
@@ -66,7 +67,7 @@ record Plan(Experiment experiment, Path out) {
     }
 
     /** Returns the adapter of a method, trained or merged. */
-    private Path adapterOf(String name, long seed) {
+    Path adapterOf(String name, long seed) {
         boolean merged = experiment.method("merge.of", name).merge() != null;
         return merged
                 ? out.resolve("merged").resolve(name + "-" + seed)
@@ -96,6 +97,9 @@ record Plan(Experiment experiment, Path out) {
             for (Experiment.Method method : experiment.methods()) {
                 Merging merge = method.merge();
                 if (method.isTrained()) {
+                    if (method.learn() != null) {
+                        steps.addAll(new LearningPictures(this, method, seed).steps());
+                    }
                     steps.add(train(method, seed));
                 } else if (merge != null && !merge.together()) {
                     steps.add(merge(method, merge, seed));
@@ -105,8 +109,19 @@ record Plan(Experiment experiment, Path out) {
         return steps;
     }
 
+    /** Returns what trainings learn from votes on, method by method and seed by seed. */
+    List<LearningPictures> learning() {
+        List<LearningPictures> all = new ArrayList<>();
+        for (Experiment.Method method : experiment.methods()) {
+            if (method.learn() != null) {
+                experiment.seeds().forEach(s -> all.add(new LearningPictures(this, method, s)));
+            }
+        }
+        return all;
+    }
+
     private List<Step> dataSteps() {
-        Experiment.Data data = experiment.data();
+        ExperimentData data = experiment.data();
         if (data.path() != null) {
             return List.of();
         }
@@ -133,9 +148,9 @@ record Plan(Experiment experiment, Path out) {
 
     private List<Step> imported() {
         List<Step> steps = new ArrayList<>();
-        for (Experiment.Source source :
+        for (ExperimentData.Source source :
                 Objects.requireNonNullElse(
-                        experiment.data().imports(), List.<Experiment.Source>of())) {
+                        experiment.data().imports(), List.<ExperimentData.Source>of())) {
             List<String> arguments =
                     new ArrayList<>(List.of("dataset", "import", String.valueOf(source.path())));
             arguments.addAll(
@@ -164,13 +179,20 @@ record Plan(Experiment experiment, Path out) {
             Path start = adapter(training(method.after(), seed));
             arguments.addAll(List.of("--start", start.toString()));
         }
-        arguments.addAll(List.of("--data", collection().toString()));
+        arguments.addAll(
+                method.learn() == null
+                        ? List.of("--data", collection().toString())
+                        : new LearningPictures(this, method, seed).taught());
         arguments.addAll(List.of("--seed", String.valueOf(seed)));
         arguments.addAll(List.of("--out", training(method.name(), seed).toString()));
-        return new Step(
-                "train-" + method.name() + "-" + seed,
-                arguments,
-                adapter(training(method.name(), seed)));
+        Step step =
+                new Step(
+                        "train-" + method.name() + "-" + seed,
+                        arguments,
+                        adapter(training(method.name(), seed)));
+        return method.learn() == null
+                ? step
+                : step.reading(List.of(new LearningPictures(this, method, seed).votes()));
     }
 
     /** Returns the folder of the scores. */

@@ -41,8 +41,8 @@ public final class ReproduceCommand implements StudioCommand {
             paramLabel = "EXPERIMENT",
             description =
                     "A YAML file, or a preset: nano, nano-sparsity, nano-forgetting, nano-curves,"
-                            + " nano-merging, nano-unseen, nano-unseen-loss, nano-unseen-tuning,"
-                            + " paper.")
+                            + " nano-learn, nano-merging, nano-unseen, nano-unseen-loss,"
+                            + " nano-unseen-tuning, paper.")
     String experiment = "";
 
     @Option(
@@ -116,10 +116,12 @@ public final class ReproduceCommand implements StudioCommand {
                             });
         }
         new Pictures(plan).check();
+        plan.learning().forEach(LearningPictures::check);
     }
 
     private void run(Plan plan, PrintWriter err) {
         new Pictures(plan).writeGrids();
+        plan.learning().forEach(LearningPictures::writeGrid);
         StepRunner runner =
                 new StepRunner(
                         out,

@@ -16,6 +16,8 @@ import picocli.CommandLine.Spec;
             StudyCreateCommand.class,
             StudyServeCommand.class,
             StudyInviteCommand.class,
+            StudyPanelCommand.class,
+            StudyPaymentsCommand.class,
             StudyListCommand.class,
             StudyLockCommand.class,
             StudyReportCommand.class,

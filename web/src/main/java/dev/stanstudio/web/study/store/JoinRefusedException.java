@@ -18,6 +18,10 @@ public final class JoinRefusedException extends UserException {
         INVITATION_UNKNOWN("the study has no such invitation"),
         /** The invitation has admitted somebody. */
         INVITATION_USED("the invitation was used before"),
+        /** The link carries no id of the panel, which the study needs. */
+        PANEL_ID_NEEDED("the study admits people of its panel only"),
+        /** Somebody with this id of the panel takes part or did. */
+        PANEL_ID_USED("the panel's id took part before"),
         /** Other raters took the row at every attempt. */
         CONTENDED("other raters took every row that was tried");
 

@@ -172,6 +172,7 @@ final class Places {
             throw new PlaceTakenException();
         }
         handle.createUpdate(RELEASE_INVITATION).bind("rater", rater.id()).execute();
+        Panels.free(handle, rater.id(), rater.tokenHash());
         handle.createUpdate(REMEMBER)
                 .bind("token", rater.tokenHash())
                 .bind("study", study.id())

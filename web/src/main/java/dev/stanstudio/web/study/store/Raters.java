@@ -107,7 +107,9 @@ final class Raters {
                 .bind("address", address)
                 .bind("invitation", invitation)
                 .execute();
-        return new Rater(id, study.id(), slot);
+        Rater rater = new Rater(id, study.id(), slot);
+        Panels.admit(handle, study, rater, newcomer.panelId(), token, clock.millis());
+        return rater;
     }
 
     /**

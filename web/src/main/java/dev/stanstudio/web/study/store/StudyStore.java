@@ -35,6 +35,7 @@ public final class StudyStore {
     private final Invitations invitations;
     private final Withdrawals withdrawals;
     private final StoredPlans plans;
+    private final Panels panels;
     private final Map<String, Recent> recent = new ConcurrentHashMap<>();
 
     private record Recent(Study study, Instant readAt) {}
@@ -48,6 +49,7 @@ public final class StudyStore {
         this.votes = new Votes(jdbi);
         this.raters = new Raters(studio.database(), studio.clock());
         this.invitations = new Invitations(jdbi, studio.clock());
+        this.panels = new Panels(jdbi);
         this.withdrawals = new Withdrawals(studio.database(), studio.clock());
     }
 
@@ -174,6 +176,11 @@ public final class StudyStore {
      */
     public Rater join(Study study, Newcomer newcomer) {
         return raters.join(study, newcomer);
+    }
+
+    /** Returns the panels of the studies. */
+    public Panels panels() {
+        return panels;
     }
 
     /** Returns whether the rater with this token lost the place for want of answers. */

@@ -10,6 +10,7 @@ import dev.stanstudio.web.study.plan.StudyPlan;
 import dev.stanstudio.web.study.plan.Trial;
 import dev.stanstudio.web.study.result.Ending;
 import dev.stanstudio.web.study.result.Endings;
+import dev.stanstudio.web.study.store.Panel;
 import dev.stanstudio.web.study.store.Rater;
 import dev.stanstudio.web.study.store.Study;
 import dev.stanstudio.web.study.store.StudyStore;
@@ -26,13 +27,20 @@ final class TrialPages {
     private final Completion completion;
     private final PictureKeys keys;
     private final Endings endings;
+    private final Visit visit;
 
-    TrialPages(StudioContext studio, StudyStore store, Completion completion, PictureKeys keys) {
+    TrialPages(
+            StudioContext studio,
+            StudyStore store,
+            Completion completion,
+            PictureKeys keys,
+            Visit visit) {
         this.studio = studio;
         this.store = store;
         this.completion = completion;
         this.keys = keys;
         this.endings = new Endings(store);
+        this.visit = visit;
     }
 
     boolean closed(Study study) {
@@ -81,18 +89,20 @@ final class TrialPages {
                         progress.position() >= count,
                         ending(study),
                         late,
-                        study.locked() ? "" : VotePath.withdrawal(study, rater));
+                        study.locked() ? "" : VotePath.withdrawal(study, rater),
+                        visit.completed(study, rater));
         answer(ctx, study, thanks, about -> new VoteViews.ThanksPage(about, thanks));
     }
 
     /** Says to somebody without a place that the study takes no votes. */
     void close(Context ctx, Study study) {
         Ending ending = ending(study);
-        View page = new VoteViews.Closed(VoteViews.About.of(ctx, study, false), ending);
+        Panel.Way back = visit.turnedAway(ctx, study);
+        View page = new VoteViews.Closed(VoteViews.About.of(ctx, study, false), ending, back);
         Pages.show(
                 ctx,
                 Pages.partial(ctx)
-                        ? new VoteViews.Thanks(VoterTexts.of(ctx), 0, false, ending, true, "")
+                        ? new VoteViews.Thanks(VoterTexts.of(ctx), 0, false, ending, true, "", back)
                         : page);
     }
 

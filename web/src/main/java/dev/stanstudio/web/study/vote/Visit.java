@@ -5,6 +5,7 @@ import dev.stanstudio.web.server.Signer;
 import dev.stanstudio.web.study.store.InvitationLinks;
 import dev.stanstudio.web.study.store.JoinRefusedException;
 import dev.stanstudio.web.study.store.Newcomer;
+import dev.stanstudio.web.study.store.Panel;
 import dev.stanstudio.web.study.store.Rater;
 import dev.stanstudio.web.study.store.Study;
 import dev.stanstudio.web.study.store.StudyStore;
@@ -83,9 +84,10 @@ final class Visit {
     /**
      * Admits a rater under a new cookie, or under the cookie whose place was lost.
      *
+     * @param panelId id that the study's panel gave the rater; may be empty
      * @throws PageException if the study does not admit the rater, or the rater withdrew before
      */
-    Rater join(Context ctx, Study study, String invitation) {
+    Rater join(Context ctx, Study study, String invitation, String panelId) {
         if (withdrawn(ctx, study)) {
             throw Refusals.withdrawn(VoterTexts.of(ctx));
         }
@@ -96,7 +98,8 @@ final class Visit {
                         token,
                         Objects.requireNonNullElse(ctx.userAgent(), ""),
                         address(ctx),
-                        invitation);
+                        invitation,
+                        panelId);
         Rater rater = admit(ctx, study, newcomer);
         Cookie cookie = new Cookie(COOKIE, token);
         cookie.setPath(VotePath.of(study));
@@ -112,7 +115,7 @@ final class Visit {
         try {
             return store.join(study, newcomer);
         } catch (JoinRefusedException e) {
-            throw Refusals.page(VoterTexts.of(ctx), e);
+            throw Refusals.page(VoterTexts.of(ctx), e, turnedAway(ctx, study));
         }
     }
 
@@ -122,6 +125,37 @@ final class Visit {
 
     static String form(Context ctx, String name) {
         return Objects.requireNonNullElse(ctx.formParam(name), "");
+    }
+
+    /** Returns the id that the study's panel put into the link; empty without a panel or an id. */
+    String panelId(Context ctx, Study study) {
+        return store.panels()
+                .of(study)
+                .map(panel -> panelId(ctx, panel))
+                .filter(Panel::isId)
+                .orElse("");
+    }
+
+    private static String panelId(Context ctx, Panel panel) {
+        String given = ctx.queryParam(panel.parameter());
+        return given == null ? form(ctx, VoteViews.Consent.PANEL) : given;
+    }
+
+    /** Returns the way back to the panel for a rater who is done. */
+    Panel.Way completed(Study study, Rater rater) {
+        return store.panels()
+                .of(study)
+                .map(panel -> Panel.way(panel.completed(), store.panels().id(rater)))
+                .orElse(Panel.Way.NONE);
+    }
+
+    /** Returns the way back to the panel for somebody whom the study does not take any more. */
+    Panel.Way turnedAway(Context ctx, Study study) {
+        return store.panels()
+                .of(study)
+                .filter(panel -> !panel.turnedAway().isEmpty())
+                .map(panel -> Panel.way(panel.turnedAway(), panelId(ctx, study)))
+                .orElse(Panel.Way.NONE);
     }
 
     static String invitation(String text) {

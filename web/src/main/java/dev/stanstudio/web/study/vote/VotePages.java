@@ -38,7 +38,7 @@ public final class VotePages {
         this.joins = new JoinLimit(studio.clock());
         this.visit = new Visit(store);
         Completion completion = new Completion(store, studio.clock());
-        this.trials = new TrialPages(studio, store, completion, keys);
+        this.trials = new TrialPages(studio, store, completion, keys, visit);
         this.voting = new Voting(studio, store, writer, completion, trials, visit);
         this.withdrawing = new Withdrawing(store, completion, visit);
     }
@@ -76,8 +76,15 @@ public final class VotePages {
         boolean lost = visit.lostPlace(ctx, study);
         boolean invited =
                 lost || !invitation.isEmpty() || !study.plan().settings().admitted().invitedOnly();
+        boolean panel = store.panels().of(study).isPresent();
+        String id = visit.panelId(ctx, study);
         return new VoteViews.Consent(
-                VoteViews.About.of(ctx, study, false), invitation, invited, lost);
+                VoteViews.About.of(ctx, study, false),
+                invitation,
+                id,
+                invited && (!panel || lost || !id.isEmpty()),
+                panel,
+                lost);
     }
 
     private void join(Context ctx) {
@@ -89,7 +96,11 @@ public final class VotePages {
             return;
         }
         if (visit.rater(ctx, study).isEmpty()) {
-            visit.join(ctx, study, Visit.invitation(Visit.form(ctx, Visit.INVITATION)));
+            visit.join(
+                    ctx,
+                    study,
+                    Visit.invitation(Visit.form(ctx, Visit.INVITATION)),
+                    Visit.form(ctx, VoteViews.Consent.PANEL));
         }
         ctx.redirect(VotePath.of(study), HttpStatus.SEE_OTHER);
     }

@@ -4,11 +4,11 @@ import dev.stanstudio.web.server.Texts;
 import dev.stanstudio.web.server.View;
 import dev.stanstudio.web.study.plan.StudySettings;
 import dev.stanstudio.web.study.result.Ending;
+import dev.stanstudio.web.study.store.Panel;
 import dev.stanstudio.web.study.store.Study;
 import dev.stanstudio.web.study.store.Withdrawal;
 import io.javalin.http.Context;
 import java.util.List;
-import java.util.Objects;
 
 /**
  * Holds the views of the voting pages: whole pages have a study's description beside their part.
@@ -41,13 +41,10 @@ public final class VoteViews {
 
         static About of(Context ctx, Study study, boolean rater) {
             StudySettings settings = study.plan().settings();
-            String invitation =
-                    Visit.invitation(
-                            Objects.requireNonNullElse(ctx.queryParam(Visit.INVITATION), ""));
             Texts texts = VoterTexts.of(ctx);
             return new About(
                     texts,
-                    LanguageLink.menu(texts.language(), invitation),
+                    LanguageLink.menu(texts.language(), LanguageLink.kept(ctx)),
                     VotePath.of(study),
                     rater && !study.locked(),
                     settings,
@@ -66,8 +63,12 @@ public final class VoteViews {
         }
     }
 
-    /** The page of a study that takes no votes. */
-    public record Closed(About about, Ending ending) implements View {
+    /**
+     * The page of a study that takes no votes.
+     *
+     * @param back way back to the study's panel
+     */
+    public record Closed(About about, Ending ending, Panel.Way back) implements View {
         /** Returns the key of the sentence that says how the study ended. */
         public String reason() {
             return VoterTexts.ending(ending);
@@ -83,11 +84,27 @@ public final class VoteViews {
      * The page that asks for consent.
      *
      * @param invitation token of the link for one use; empty for the study's own link
+     * @param panelId id that the study's panel gave the visitor; empty without one
      * @param invited whether the visitor may join
+     * @param panel whether a panel sends the study's raters
      * @param lost whether the visitor had a place and lost it
      */
-    public record Consent(About about, String invitation, boolean invited, boolean lost)
+    public record Consent(
+            About about,
+            String invitation,
+            String panelId,
+            boolean invited,
+            boolean panel,
+            boolean lost)
             implements View {
+        /** Name of the form's field with the panel's id. */
+        static final String PANEL = "panel";
+
+        /** Returns the key of the sentence for somebody who may not join. */
+        public String refusal() {
+            return panel ? "consent.panel.needed" : "consent.invitation";
+        }
+
         @Override
         public String template() {
             return "vote/consent.jte";
@@ -102,9 +119,16 @@ public final class VoteViews {
      * @param ending state of the study, which tells why there is no further trial
      * @param late whether an answer was sent that came too late
      * @param withdraw personal link that deletes the answers; empty once the study is locked
+     * @param back way back to the study's panel
      */
     public record Thanks(
-            Texts texts, int answered, boolean done, Ending ending, boolean late, String withdraw)
+            Texts texts,
+            int answered,
+            boolean done,
+            Ending ending,
+            boolean late,
+            String withdraw,
+            Panel.Way back)
             implements View {
         /** Returns the key of the sentence that says why there is no further trial. */
         public String reason() {

@@ -227,7 +227,7 @@ final class Voting {
             trials.close(ctx, study);
             return;
         }
-        Rater rater = visit.join(ctx, study, "");
+        Rater rater = visit.join(ctx, study, "", "");
         show(ctx, study, rater, Progress.of(List.of()), "notice.place");
     }
 

@@ -49,7 +49,7 @@ class JoinFailureTest {
     }
 
     private static Newcomer newcomer(int number) {
-        return new Newcomer("token " + number, "browser", "10.0.0.1", "");
+        return new Newcomer("token " + number, "browser", "10.0.0.1", "", "");
     }
 
     private static UnableToExecuteStatementException failure(TestStudio studio, Study study) {

@@ -331,6 +331,10 @@ def method_rows(told, name, votes, plan):
         same(what + " Elo", row["elo"], 1000 + 400 / math.log(10) * fit[m], 1e-5)
         interval = None if half is None else [fit[m] - half[m], fit[m] + half[m]]
         same(what + " strength interval", row["strength_interval_over_raters_and_prompts"], interval, 1e-4)
+        decided = [c for c in told["comparisons"] if c["headline"]["verdict"]]
+        places = [1 + sum(c["other"] == row["method"] for c in decided),
+                  n - sum(c["leader"] == row["method"] for c in decided)]
+        same(what + " places", row["ranks"], places)
 
 
 def agreement(told, name, votes):

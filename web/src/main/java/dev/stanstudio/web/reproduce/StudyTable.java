@@ -55,7 +55,8 @@ record StudyTable(StudyOutcome outcome) {
                                     + StudyFormat.percent(row.interval()),
                             StudyFormat.number(row.strength())
                                     + " "
-                                    + StudyFormat.number(row.clustered())));
+                                    + StudyFormat.number(row.clustered()),
+                            row.ranks().shown()));
         }
         StringBuilder text = new StringBuilder("**" + question.question() + "** ");
         text.append(question.votes()).append(" votes, ");
@@ -67,7 +68,8 @@ record StudyTable(StudyOutcome outcome) {
                                 "picked",
                                 "of decisive votes",
                                 "share [raters, 95 %]",
-                                "log-strength [raters × prompts]"),
+                                "log-strength [raters × prompts]",
+                                "places, 95 %"),
                         rows));
         for (Comparison comparison : question.comparisons()) {
             text.append("- ").append(StudyFormat.sentence(comparison)).append('\n');

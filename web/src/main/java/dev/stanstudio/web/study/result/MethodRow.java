@@ -12,6 +12,7 @@ import dev.stanstudio.web.study.stats.Interval;
  * @param strength log-strength of the model, centred at 0
  * @param elo the same on the scale of chess ratings
  * @param clustered interval of the strength over raters and prompts, by the jackknife, 95 %
+ * @param ranks the places that it may have, all methods' together with 95 %
  */
 public record MethodRow(
         String method,
@@ -21,7 +22,8 @@ public record MethodRow(
         Interval wilson,
         double strength,
         double elo,
-        Interval clustered) {
+        Interval clustered,
+        RankSet ranks) {
     /** The share of decisive votes it stood in. */
     public double share() {
         return (double) picks / shown;

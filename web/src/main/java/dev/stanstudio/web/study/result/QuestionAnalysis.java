@@ -50,12 +50,13 @@ final class QuestionAnalysis {
     }
 
     QuestionResult result(String text) {
+        List<Comparison> comparisons = verdicts.table(ballots, question, names, true);
         return new QuestionResult(
                 text,
                 ballots.size(),
                 ballots.stream().filter(Ballot::tie).count(),
-                verdicts.table(ballots, question, names, true),
-                methods(),
+                comparisons,
+                methods(comparisons),
                 model(),
                 styles(),
                 RaterAgreement.of(ballots));
@@ -74,7 +75,7 @@ final class QuestionAnalysis {
                         .formatted(name, RIDGE);
     }
 
-    private List<MethodRow> methods() {
+    private List<MethodRow> methods(List<Comparison> comparisons) {
         Strengths fit = fit(ballots);
         List<Interval> intervals = strengthIntervals();
         List<MethodRow> rows = new ArrayList<>();
@@ -91,7 +92,8 @@ final class QuestionAnalysis {
                             Proportions.wilson(picks, own.size(), CONFIDENCE),
                             fit.logStrengths().get(m),
                             fit.elo(m),
-                            intervals.get(m)));
+                            intervals.get(m),
+                            RankSet.of(names.get(m), comparisons, names.size())));
         }
         rows.sort(Comparator.comparingDouble(MethodRow::strength).reversed());
         return rows;

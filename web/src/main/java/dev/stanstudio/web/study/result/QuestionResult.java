@@ -30,4 +30,14 @@ public record QuestionResult(
         methods = List.copyOf(methods);
         styles = Collections.unmodifiableMap(new LinkedHashMap<>(styles));
     }
+
+    /** Returns the methods that may be the best, of several more than two; empty for two. */
+    public List<String> maybeBest() {
+        return methods.size() < 3
+                ? List.of()
+                : methods.stream()
+                        .filter(m -> m.ranks().best() == 1)
+                        .map(MethodRow::method)
+                        .toList();
+    }
 }

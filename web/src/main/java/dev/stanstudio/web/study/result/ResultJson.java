@@ -128,6 +128,7 @@ record ResultJson(Study study, PlanFile plan, StudyResult result) {
         number(node, "strength", method.strength());
         number(node, "elo", method.elo());
         put(node, "strength_interval_over_raters_and_prompts", method.clustered());
+        node.putArray("ranks").add(method.ranks().best()).add(method.ranks().worst());
     }
 
     private static void put(ObjectNode node, RaterAgreement agreement) {

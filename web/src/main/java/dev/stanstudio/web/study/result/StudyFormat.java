@@ -209,4 +209,15 @@ public final class StudyFormat {
         }
         return duration.toHours() < 2 ? duration.toMinutes() + " min" : duration.toHours() + " h";
     }
+
+    /** Returns a sentence that says which of several methods may be the best. */
+    public static String maybeBest(QuestionResult question) {
+        List<String> best = question.maybeBest().stream().map(MethodNames::quoted).toList();
+        return best.size() == 1
+                ? "The best of all is %s.".formatted(best.get(0))
+                : best.size() == question.methods().size()
+                        ? "Any of them may be the best of all."
+                        : "The best of all may be %s; the others are not."
+                                .formatted(String.join(" or ", best));
+    }
 }

@@ -70,7 +70,7 @@ HOST = {
 STEPS = ("conditioning", "adamw", "muon")
 
 # Methods that run on the CPU alone: Java's memory, files, PyTorch's CPU generator.
-ON_CPU = {"core.ts.py": {"unwritten", "map", "generator", "uniform", "normal", "host_floats", "host_longs", "host_bytes"}}
+ON_CPU = {"core.ts.py": {"unwritten", "generator", "uniform", "normal", "host_floats", "host_longs", "host_bytes"}}
 
 
 def archive(text):
@@ -247,9 +247,6 @@ class Replay:
 
     def result(self, entry, arguments):
         program, method = self.names[entry["call"]], entry["method"]
-        if (program, method) == ("core.ts.py", "map"):
-            self.lines.reach(method)
-            return torch.empty(arguments[1], dtype=dtype_of(arguments[2]))
         if method == "take_recorded":
             # The program appends to the list that it was given; Python gave it a copy, so what is in it comes from the record.
             self.lines.reach(method)

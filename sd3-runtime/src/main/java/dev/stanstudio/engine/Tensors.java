@@ -1,7 +1,6 @@
 package dev.stanstudio.engine;
 
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -11,6 +10,8 @@ import java.util.function.Consumer;
  * result is owned by the scope that is passed. Thread-safe.
  */
 public final class Tensors {
+    private static final long PIECE = 1 << 30;
+
     private Tensors() {}
 
     /**
@@ -49,8 +50,51 @@ public final class Tensors {
             throw new IllegalArgumentException(bytes + " bytes are more than a buffer can have");
         }
         Tensor tensor = CoreOps.program().call(scope, "unwritten", shape, dtype.scalarType());
-        if (bytes > 0) {
-            CoreOps.write(tensor, writer);
+        try {
+            if (bytes > 0) {
+                CoreOps.write(tensor, writer);
+            }
+            return tensor;
+        } catch (RuntimeException | Error e) {
+            scope.release(tensor);
+            throw e;
+        }
+    }
+
+    /** Writes a tensor's memory piece by piece. */
+    @FunctionalInterface
+    public interface PieceWriter {
+        /**
+         * Writes all of {@code memory}, the tensor's bytes from {@code offset} on, and keeps it no
+         * longer.
+         */
+        void write(long offset, ByteBuffer memory);
+    }
+
+    /** As {@link #filled}, of any size. */
+    public static Tensor filledInPieces(
+            Scope scope, DType dtype, PieceWriter writer, long... shape) {
+        return filledInPieces(scope, PIECE, dtype, writer, shape);
+    }
+
+    static Tensor filledInPieces(
+            Scope scope, long most, DType dtype, PieceWriter writer, long... shape) {
+        if (bytes(dtype, shape) <= most) {
+            return filled(scope, dtype, memory -> writer.write(0, memory), shape);
+        }
+        Tensor tensor = CoreOps.program().call(scope, "unwritten", shape, dtype.scalarType());
+        long elements = tensor.elements();
+        long step = most / dtype.bytes();
+        try (Scope local = Scope.open("pieces")) {
+            Tensor flat = reshape(local, tensor, new long[] {elements});
+            for (long from = 0; from < elements; from += step) {
+                Tensor piece = narrow(local, flat, 0, from, Math.min(from + step, elements));
+                long offset = from * dtype.bytes();
+                CoreOps.write(piece, memory -> writer.write(offset, memory));
+            }
+        } catch (RuntimeException | Error e) {
+            scope.release(tensor);
+            throw e;
         }
         return tensor;
     }
@@ -69,31 +113,6 @@ public final class Tensors {
             bytes = Math.multiplyExact(bytes, size);
         }
         return bytes;
-    }
-
-    /**
-     * Maps a whole file as a flat tensor without reading it; pages are read when they are used. The
-     * mapping ends when the last tensor cut from it is closed.
-     *
-     * @param elements how many elements of {@code dtype} to map, from the file's start
-     * @throws EngineException if the file is shorter or cannot be read
-     */
-    public static Tensor map(Scope scope, Path file, DType dtype, long elements) {
-        return CoreOps.program().call(scope, "map", file.toString(), elements, dtype.scalarType());
-    }
-
-    /** A view of {@code flat} from element {@code offset}, shaped {@code shape}. */
-    public static Tensor slice(Scope scope, Tensor flat, long offset, long[] shape) {
-        return CoreOps.program().call(scope, "cut", flat, offset, shape);
-    }
-
-    /**
-     * Bytes {@code offset …} of a flat uint8 tensor, copied, as {@code dtype} and {@code shape}.
-     */
-    public static Tensor sliceBytes(
-            Scope scope, Tensor flat, long offset, DType dtype, long[] shape) {
-        return CoreOps.program()
-                .call(scope, "cut_bytes", flat, offset, dtype.scalarType(), dtype.bytes(), shape);
     }
 
     /** The same numbers as {@code dtype} on {@code device}; shares memory if nothing changes. */

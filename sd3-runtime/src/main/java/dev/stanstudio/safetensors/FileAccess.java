@@ -1,5 +1,6 @@
 package dev.stanstudio.safetensors;
 
+import dev.stanstudio.base.FileVersion;
 import dev.stanstudio.safetensors.SafetensorsException.Violation;
 import java.io.EOFException;
 import java.io.IOException;
@@ -70,6 +71,24 @@ final class FileAccess {
         if (!Files.isRegularFile(file)) {
             throw new SafetensorsException(
                     Violation.WRONG_KIND, file, "is not a regular file; copy it to one first");
+        }
+    }
+
+    /** Refuses a file of another version than the one that was checked. */
+    static void requireSame(Path file, FileVersion checked, FileVersion now) {
+        if (now.size() != checked.size()) {
+            throw new SafetensorsException(
+                    Violation.CHANGED,
+                    file,
+                    "was %d bytes long when opened and is %d now; let its writer finish and load it again"
+                            .formatted(checked.size(), now.size()));
+        }
+        if (!now.equals(checked)) {
+            throw new SafetensorsException(
+                    Violation.CHANGED,
+                    file,
+                    "was changed after it was opened (%s, then %s); let its writer finish and load it again"
+                            .formatted(checked.modified(), now.modified()));
         }
     }
 

@@ -1,14 +1,12 @@
 package dev.stanstudio.safetensors;
 
+import dev.stanstudio.base.FileVersion;
 import dev.stanstudio.safetensors.HeaderReader.Header;
 import dev.stanstudio.safetensors.SafetensorsException.Violation;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileChannel.MapMode;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -19,22 +17,23 @@ import java.util.Map;
  * The checked header of one safetensors file, of any size, and access to its bytes.
  *
  * <p>Immutable and safe to share between threads. It holds no open handle: each read opens the file
- * and first makes sure that its length is still the one that was checked. Layout and rules:
- * safetensors README ("Format") and {@code tensor.rs}.
+ * and makes sure that it is still the version that was checked. Layout and rules: safetensors
+ * README ("Format") and {@code tensor.rs}.
  */
 public final class SafetensorsFile {
     private final Path path;
-    private final long length;
+    private final FileVersion version;
     private final long dataOffset;
     private final Map<String, String> metadata;
     private final Map<String, TensorInfo> tensors;
 
-    private SafetensorsFile(Path path, long length, long dataOffset, Header header) {
+    private SafetensorsFile(Path path, FileVersion version, long dataOffset, Header header) {
         this.path = path;
-        this.length = length;
+        this.version = version;
         this.dataOffset = dataOffset;
         this.metadata = Collections.unmodifiableMap(header.metadata());
-        List<TensorInfo> checked = HeaderRules.check(path, header.entries(), length - dataOffset);
+        List<TensorInfo> checked =
+                HeaderRules.check(path, header.entries(), version.size() - dataOffset);
         Map<String, TensorInfo> byName = new LinkedHashMap<>();
         checked.forEach(tensor -> byName.put(tensor.name(), tensor));
         this.tensors = Collections.unmodifiableMap(byName);
@@ -48,14 +47,18 @@ public final class SafetensorsFile {
     public static SafetensorsFile open(Path file) {
         FileAccess.requireFile(file);
         try {
-            return SteadyFile.read(file, channel -> read(file, channel));
+            FileVersion version = FileVersion.of(file);
+            SafetensorsFile opened = SteadyFile.read(file, channel -> read(file, version, channel));
+            opened.verifyUnchanged();
+            return opened;
         } catch (IOException e) {
             throw FileAccess.unreadable(file, e);
         }
     }
 
-    private static SafetensorsFile read(Path file, FileChannel channel) throws IOException {
-        long length = channel.size();
+    private static SafetensorsFile read(Path file, FileVersion version, FileChannel channel)
+            throws IOException {
+        long length = version.size();
         ByteBuffer prefix =
                 ByteBuffer.allocate((int) Math.min(length, ForeignFormat.PREFIX))
                         .order(ByteOrder.LITTLE_ENDIAN);
@@ -66,7 +69,7 @@ public final class SafetensorsFile {
         FileAccess.readFully(channel, Long.BYTES, text);
         return new SafetensorsFile(
                 file,
-                length,
+                version,
                 (long) Long.BYTES + headerBytes,
                 HeaderReader.read(file, text.array()));
     }
@@ -121,7 +124,12 @@ public final class SafetensorsFile {
 
     /** The file's length in bytes when it was opened. */
     public long length() {
-        return length;
+        return version.size();
+    }
+
+    /** Opens the version of the file that was checked, to read from it for longer. */
+    public HeldFile hold() {
+        return HeldFile.open(path, version);
     }
 
     /** The {@code __metadata__} block in the order of the file; empty if there is none. */
@@ -140,59 +148,16 @@ public final class SafetensorsFile {
     }
 
     /**
-     * Makes sure that the file still has the length it was checked with. Call it right before
-     * mapping natively: a map beyond the end of a file kills the process when touched.
+     * Makes sure that the file is still the version that was checked.
      *
-     * @throws SafetensorsException if the length is another, or the file is gone
+     * @throws SafetensorsException if it was changed or replaced, or is gone
      */
     public void verifyUnchanged() {
         try {
-            verifyLength(Files.size(path));
+            FileAccess.requireSame(path, version, FileVersion.of(path));
         } catch (IOException e) {
             throw FileAccess.unreadable(path, e);
         }
-    }
-
-    private void verifyLength(long now) {
-        if (now != length) {
-            throw new SafetensorsException(
-                    Violation.CHANGED,
-                    path,
-                    "was %d bytes long when opened and is %d now; let its writer finish and load it again"
-                            .formatted(length, now));
-        }
-    }
-
-    /**
-     * Maps the bytes of {@code tensor}, read-only and little-endian. The address need not be a
-     * multiple of the element size. If the file is shortened while the map is in use, its reader
-     * fails.
-     *
-     * @param tensor one of {@link #tensors()}, shorter than 2 GiB
-     * @throws SafetensorsException if the file changed or cannot be read
-     * @throws IllegalArgumentException if the tensor is 2 GiB or more (use {@link #read}), or not
-     *     of this file
-     */
-    public MappedByteBuffer map(TensorInfo tensor) {
-        requireOwn(tensor);
-        if (tensor.byteSize() > Integer.MAX_VALUE) {
-            throw new IllegalArgumentException(
-                    "tensor %s of %d bytes is too long for one map; read it in parts"
-                            .formatted(HeaderJson.quote(tensor.name()), tensor.byteSize()));
-        }
-        try {
-            return SteadyFile.read(path, channel -> map(channel, tensor));
-        } catch (IOException e) {
-            throw FileAccess.unreadable(path, e);
-        }
-    }
-
-    private MappedByteBuffer map(FileChannel channel, TensorInfo tensor) throws IOException {
-        verifyLength(channel.size());
-        MappedByteBuffer bytes =
-                channel.map(MapMode.READ_ONLY, dataOffset + tensor.begin(), tensor.byteSize());
-        bytes.order(ByteOrder.LITTLE_ENDIAN);
-        return bytes;
     }
 
     /**
@@ -220,11 +185,11 @@ public final class SafetensorsFile {
             SteadyFile.read(
                     path,
                     channel -> {
-                        verifyLength(channel.size());
                         into.position(start);
                         FileAccess.readFully(channel, dataOffset + tensor.begin() + from, into);
                         return into;
                     });
+            verifyUnchanged();
         } catch (IOException e) {
             throw FileAccess.unreadable(path, e);
         }

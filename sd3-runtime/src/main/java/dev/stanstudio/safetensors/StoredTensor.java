@@ -1,15 +1,9 @@
 package dev.stanstudio.safetensors;
 
 import java.nio.ByteBuffer;
-import java.nio.MappedByteBuffer;
 
 /** A tensor of a checkpoint and the file that holds it. Immutable, safe between threads. */
 public record StoredTensor(SafetensorsFile file, TensorInfo info) {
-    /** As {@link SafetensorsFile#map}. */
-    public MappedByteBuffer map() {
-        return file.map(info);
-    }
-
     /** As {@link SafetensorsFile#read}. */
     public void read(long from, ByteBuffer into) {
         file.read(info, from, into);

@@ -8,8 +8,8 @@ import dev.stanstudio.sd3.checkpoint.Weights;
 import java.util.Set;
 
 /**
- * The weights of a model that gradients pass through without changing it. Maps that were opened
- * before for other purposes are copied, for what was made outside of a recording cannot take part.
+ * The weights of a model that gradients pass through without changing it. Those that are in memory
+ * for other purposes are copied, for what was made outside of a recording cannot take part.
  *
  * @param base the model's weights
  */
@@ -33,6 +33,13 @@ public record FrozenWeights(Weights base) implements Weights {
     public Tensor open(Scope scope, String name) {
         try (Scope local = Scope.open(name)) {
             return Tensors.recordable(scope, base.open(local, name));
+        }
+    }
+
+    @Override
+    public Tensor rows(Scope scope, String name, long[] rows) {
+        try (Scope local = Scope.open(name)) {
+            return Tensors.recordable(scope, base.rows(local, name, rows));
         }
     }
 

@@ -77,12 +77,13 @@ public final class TrainingLoop {
      * Trains to the end.
      *
      * @throws CancellationException when the thread is interrupted; the checkpoint is written
-     * @throws UserException if the folder holds a training with other settings
+     * @throws UserException if the folder holds a training with other settings, or of more steps
      */
     public void run(Trainee trainee) {
         Path checkpoint = prepare();
         if (Files.exists(checkpoint)) {
             trainee.resume(checkpoint);
+            requireWithin(checkpoint, trainee);
         }
         Records log = Records.open(folder, trainee.steps());
         long saved = System.nanoTime();
@@ -111,6 +112,14 @@ public final class TrainingLoop {
                         "stopped at step %d of %d; the same command goes on from there"
                                 .formatted(step, trainee.plannedSteps()));
             }
+        }
+    }
+
+    private static void requireWithin(Path checkpoint, Trainee trainee) {
+        if (trainee.steps() > trainee.plannedSteps()) {
+            throw new UserException(
+                    "%s is of step %d, beyond the %d of this training; train anew in another folder"
+                            .formatted(checkpoint, trainee.steps(), trainee.plannedSteps()));
         }
     }
 

@@ -43,22 +43,6 @@ def unwritten(self, shape: List[int], dtype: int) -> Tensor:
 def zeros(self, shape: List[int], dtype: int, device: str) -> Tensor:
   return torch.zeros(shape, dtype=dtype, device=torch.device(device))
 
-# Files: a private mapping of the first `elements` elements, and pieces of it.
-def map(self, path: str, elements: int, dtype: int) -> Tensor:
-  return torch.from_file(path, False, elements, dtype=dtype, device=torch.device("cpu"))
-
-def cut(self, flat: Tensor, offset: int, shape: List[int]) -> Tensor:
-  n = 1
-  for s in shape:
-    n = n * s
-  return torch.view(torch.narrow(flat, 0, offset, n), shape)
-
-def cut_bytes(self, flat: Tensor, offset: int, dtype: int, width: int, shape: List[int]) -> Tensor:
-  n = width
-  for s in shape:
-    n = n * s
-  return torch.view(torch.view_copy(torch.clone(torch.narrow(flat, 0, offset, n)), dtype=dtype), shape)
-
 def move(self, x: Tensor, device: str, dtype: int) -> Tensor:
   return torch.to(x, torch.device(device), dtype)
 

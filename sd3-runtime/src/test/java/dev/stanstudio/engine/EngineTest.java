@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import java.io.EOFException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -95,43 +95,49 @@ class EngineTest {
     }
 
     @Test
-    void filesAreMappedAndCut(@TempDir Path folder) throws Exception {
-        Path file = folder.resolve("eight.bin");
-        Files.write(file, new byte[] {0, 0, (byte) 0x80, 0x3f, 0, 0, 0, 0x40});
+    void largeTensorsAreWrittenInPieces() {
         try (Scope scope = Scope.open("test")) {
-            Tensor mapped = Tensors.map(scope, file, DType.FP32, 2);
-            Tensor second = Tensors.slice(scope, mapped, 1, new long[] {1, 1});
-            assertArrayEquals(new float[] {2f}, second.toFloats());
-            Tensor raw = Tensors.map(scope, file, DType.UINT8, 8);
-            Tensor odd = Tensors.sliceBytes(scope, raw, 2, DType.BF16, new long[] {1});
-            assertArrayEquals(new float[] {1f}, odd.toFloats());
-            EngineException tooLong =
-                    assertThrows(
-                            EngineException.class,
-                            () -> Tensors.map(scope, file, DType.FP32, 4096));
-            assertTrue(tooLong.getMessage().contains("eight.bin"), tooLong.getMessage());
-            assertThrows(
-                    EngineException.class, () -> Tensors.slice(scope, mapped, 1, new long[] {2}));
+            List<Long> offsets = new ArrayList<>();
+            Tensor tensor =
+                    Tensors.filledInPieces(
+                            scope,
+                            8,
+                            DType.BF16,
+                            (offset, memory) -> {
+                                offsets.add(offset);
+                                while (memory.hasRemaining()) {
+                                    memory.put((byte) (offset + memory.position()));
+                                }
+                            },
+                            3,
+                            3);
+            assertEquals(List.of(0L, 8L, 16L), offsets);
+            byte[] expected = new byte[18];
+            for (int i = 0; i < expected.length; i++) {
+                expected[i] = (byte) i;
+            }
+            assertArrayEquals(expected, tensor.toBytes());
         }
     }
 
     @Test
-    void mappingEndsWithItsLastTensor(@TempDir Path folder) throws Exception {
-        Path file = folder.resolve("mapped.bin");
-        Files.write(file, new byte[1 << 16]);
-        Path maps = Path.of("/proc/self/maps");
+    void aTensorThatCannotBeFilledIsFreed() {
         try (Scope scope = Scope.open("test")) {
-            Scope flat = Scope.open("flat");
-            Tensor mapped = Tensors.map(flat, file, DType.FP32, 1 << 14);
-            Tensor piece = Tensors.slice(scope, mapped, 8, new long[] {4});
-            flat.close();
-            assertEquals(0f, piece.toFloats()[0]);
-            if (Files.exists(maps)) {
-                assertTrue(Files.readString(maps).contains("mapped.bin"));
+            for (long most : new long[] {4, 1 << 10}) {
+                assertThrows(
+                        UncheckedIOException.class,
+                        () ->
+                                Tensors.filledInPieces(
+                                        scope,
+                                        most,
+                                        DType.FP32,
+                                        (offset, memory) -> {
+                                            throw new UncheckedIOException(new EOFException());
+                                        },
+                                        2,
+                                        2));
             }
-        }
-        if (Files.exists(maps)) {
-            assertTrue(!Files.readString(maps).contains("mapped.bin"));
+            assertEquals(0, scope.size());
         }
     }
 

@@ -74,4 +74,11 @@ final class Crafted {
         assertFalse(message.contains("\n"), message);
         return message;
     }
+
+    /** All bytes of a tensor, little-endian. */
+    static ByteBuffer bytes(StoredTensor tensor) {
+        ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(tensor.info().byteSize()));
+        tensor.read(0, bytes);
+        return bytes.flip().order(ByteOrder.LITTLE_ENDIAN);
+    }
 }

@@ -31,7 +31,6 @@ public final class ProgramRules {
                     "host_longs",
                     "host_bytes",
                     "unwritten",
-                    "map",
                     "all_finite",
                     "generator",
                     "normal",

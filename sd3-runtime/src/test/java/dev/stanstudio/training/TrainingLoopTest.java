@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.stanstudio.base.ArgumentException;
+import dev.stanstudio.base.UserException;
 import dev.stanstudio.base.image.Picture;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -179,6 +180,15 @@ class TrainingLoopTest {
         List<String> before = log();
         assertTrue(run(new Counter(2, -1)).isEmpty());
         assertEquals(before, log());
+    }
+
+    @Test
+    void aCheckpointBeyondTheTrainingsEndIsRefused() {
+        write(folder.resolve(TrainingLoop.CHECKPOINT), "999");
+        UserException e = assertThrows(UserException.class, () -> run(new Counter(2, -1)));
+        String message = String.valueOf(e.getMessage());
+        assertTrue(message.contains("is of step 999, beyond the 2 of this training"), message);
+        assertFalse(Files.exists(folder.resolve(TrainingLoop.LOG)));
     }
 
     @Test

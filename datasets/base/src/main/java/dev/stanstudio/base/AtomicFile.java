@@ -15,6 +15,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
 /**
  * Files that appear whole or not at all: written beside the target under a name that begins with a
@@ -24,6 +25,9 @@ import java.util.UUID;
 public final class AtomicFile {
     /** Characters of a file's name in that of its part: at most 3 bytes of UTF-8 each. */
     private static final int MOST_OF_NAME = 20;
+
+    private static final Pattern PART =
+            Pattern.compile("\\..*\\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\\.part");
 
     /** Writes the content. */
     public interface Content {
@@ -80,6 +84,11 @@ public final class AtomicFile {
         end -= end > 0 && Character.isHighSurrogate(name.charAt(end - 1)) ? 1 : 0;
         return target.resolveSibling(
                 "." + name.substring(0, end) + "." + UUID.randomUUID() + ".part");
+    }
+
+    /** Returns whether {@code file} has the name of something half-written. */
+    static boolean isPart(Path file) {
+        return PART.matcher(String.valueOf(file.getFileName())).matches();
     }
 
     /**

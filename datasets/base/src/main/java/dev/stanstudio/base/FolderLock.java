@@ -1,21 +1,34 @@
 package dev.stanstudio.base;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A lock on a folder that results are written into. Two trainings in one would overwrite each
  * other's checkpoints, two scorings each other's rows. It ends with {@link #close()} or with the
- * process. Where the file system has no locks, a folder is not protected.
+ * process. Whoever acquires it deletes what a killed process left half-written in the folder. Where
+ * the file system has no locks, a folder is not protected.
  */
 public final class FolderLock implements AutoCloseable {
     private static final String FILE = ".lock";
+
+    /**
+     * The locks of this process. POSIX ends all locks that a process has on a file when it closes
+     * the file, however it was opened, so a file whose lock is held here is not opened again.
+     */
+    private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
     private final Path file;
     private final FileChannel channel;
@@ -50,25 +63,37 @@ public final class FolderLock implements AutoCloseable {
     }
 
     private static FolderLock of(Path folder, String file, String work, String instead) {
+        Path place = folder.resolve(file);
+        String taken =
+                "another %s is running in %s; wait for it%s".formatted(work, folder, instead);
+        if (!HELD.add(key(place))) {
+            throw new UserException(taken);
+        }
+        FolderLock lock = null;
         try {
             Files.createDirectories(folder);
             FileChannel channel =
-                    FileChannel.open(
-                            folder.resolve(file),
-                            StandardOpenOption.CREATE,
-                            StandardOpenOption.WRITE);
+                    FileChannel.open(place, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             if (isTaken(channel)) {
                 channel.close();
-                throw new UserException(
-                        "another %s is running in %s; wait for it%s"
-                                .formatted(work, folder, instead));
+                throw new UserException(taken);
             }
-            return new FolderLock(folder.resolve(file), channel);
+            lock = new FolderLock(place, channel);
+            deleteParts(folder, part -> true);
+            return lock;
         } catch (IOException e) {
             throw new UserException(
                     "the folder %s cannot be written: %s".formatted(folder, AtomicFile.reason(e)),
                     e);
+        } finally {
+            if (lock == null) {
+                HELD.remove(key(place));
+            }
         }
+    }
+
+    private static Path key(Path file) {
+        return file.toAbsolutePath().normalize();
     }
 
     private static boolean isTaken(FileChannel channel) {
@@ -79,6 +104,48 @@ public final class FolderLock implements AutoCloseable {
             return true;
         } catch (IOException e) {
             return false;
+        }
+    }
+
+    /**
+     * Deletes folders that killed commands left half-written in {@code folder}: those that have the
+     * name of a part and that nobody holds a lock of.
+     */
+    public static void deletePartFolders(Path folder) {
+        deleteParts(folder, Files::isDirectory);
+    }
+
+    private static void deleteParts(Path folder, Predicate<Path> chosen) {
+        try (Stream<Path> inside = Files.list(folder)) {
+            inside.filter(AtomicFile::isPart)
+                    .filter(chosen)
+                    .filter(part -> !Files.isDirectory(part) || isFree(part))
+                    .forEach(FolderLock::deleteAll);
+        } catch (IOException | UncheckedIOException e) {
+            // They disturb nobody.
+        }
+    }
+
+    private static boolean isFree(Path part) {
+        if (HELD.contains(key(part.resolve(FILE)))) {
+            return false;
+        }
+        try (FileChannel channel =
+                FileChannel.open(
+                        part.resolve(FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            return channel.tryLock() != null;
+        } catch (IOException | OverlappingFileLockException e) {
+            return false;
+        }
+    }
+
+    private static void deleteAll(Path part) {
+        try (Stream<Path> all = Files.walk(part)) {
+            for (Path file : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -93,6 +160,8 @@ public final class FolderLock implements AutoCloseable {
             channel.close();
         } catch (IOException e) {
             // It ends with the process.
+        } finally {
+            HELD.remove(key(file));
         }
     }
 }

@@ -9,7 +9,7 @@ import dev.stanstudio.engine.DType;
 import dev.stanstudio.safetensors.TensorCollection;
 import dev.stanstudio.sd3.checkpoint.ConfigReader;
 import dev.stanstudio.sd3.checkpoint.Fingerprint;
-import dev.stanstudio.sd3.checkpoint.MappedWeights;
+import dev.stanstudio.sd3.checkpoint.StoredWeights;
 import dev.stanstudio.sd3.checkpoint.TensorFiles;
 import dev.stanstudio.sd3.checkpoint.WeightFile;
 import dev.stanstudio.sd3.checkpoint.Weights;
@@ -61,9 +61,9 @@ public final class NanoFolder {
         return Fingerprint.of(List.of(vaeTensors(folder)));
     }
 
-    /** The weights of {@code folder/vae}, mapped until {@code files} closes. */
+    /** The weights of {@code folder/vae}, read from {@code files}, which the caller closes. */
     public static Weights vaeWeights(Path folder, TensorFiles files) {
-        return MappedWeights.of(vaeTensors(folder), files, UnaryOperator.identity());
+        return StoredWeights.of(vaeTensors(folder), files, UnaryOperator.identity());
     }
 
     private static TensorCollection vaeTensors(Path folder) {

@@ -12,8 +12,10 @@ import dev.stanstudio.base.UserException;
 import dev.stanstudio.base.command.StudioCommand;
 import dev.stanstudio.pretrain.clip.PretrainClipCommand;
 import dev.stanstudio.pretrain.dino.PretrainDinoCommand;
+import dev.stanstudio.pretrain.mmdit.PretrainControlCommand;
 import dev.stanstudio.pretrain.mmdit.PretrainMmditCommand;
 import dev.stanstudio.pretrain.vae.PretrainVaeCommand;
+import dev.stanstudio.testing.Goldens;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -35,6 +37,7 @@ class PretrainCommandsTest {
     private static StudioCommand command(String name) {
         return switch (name) {
             case "clip" -> new PretrainClipCommand();
+            case "control" -> new PretrainControlCommand();
             case "dino" -> new PretrainDinoCommand();
             case "vae" -> new PretrainVaeCommand();
             default -> new PretrainMmditCommand();
@@ -73,6 +76,15 @@ class PretrainCommandsTest {
         assertInstanceOf(ArgumentException.class, e);
         assertEquals(1, String.valueOf(e.getMessage()).lines().count(), e.getMessage());
         assertFalse(Files.exists(out()), "nothing is written");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, at least 1", "99, a ControlNet of this model has 1"})
+    void aNetworkThatCannotBeMakesNoFolder(String layers, String problem) {
+        String model = Goldens.own("tiny-3.0").toString();
+        Exception e = failure("control", "--model", model, "--pictures=1000", "--layers=" + layers);
+        assertTrue(String.valueOf(e.getMessage()).contains(problem), e.getMessage());
+        assertFalse(Files.exists(out()), "no folder is made");
     }
 
     @ParameterizedTest

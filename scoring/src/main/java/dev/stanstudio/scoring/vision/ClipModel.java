@@ -49,7 +49,7 @@ public final class ClipModel implements AutoCloseable {
     }
 
     /**
-     * Opens the folder; weights are mapped, and read when they are first used.
+     * Opens the folder; weights are read when they are first used.
      *
      * @throws UserException that names the file and what does not fit
      */

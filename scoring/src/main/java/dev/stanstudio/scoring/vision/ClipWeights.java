@@ -4,8 +4,8 @@ import dev.stanstudio.engine.Scope;
 import dev.stanstudio.safetensors.StoredTensor;
 import dev.stanstudio.safetensors.TensorCollection;
 import dev.stanstudio.sd3.checkpoint.Fingerprint;
-import dev.stanstudio.sd3.checkpoint.MappedWeights;
-import dev.stanstudio.sd3.checkpoint.MappedWeights.Part;
+import dev.stanstudio.sd3.checkpoint.StoredWeights;
+import dev.stanstudio.sd3.checkpoint.StoredWeights.Part;
 import dev.stanstudio.sd3.checkpoint.TensorFiles;
 import dev.stanstudio.sd3.checkpoint.WeightException;
 import dev.stanstudio.sd3.checkpoint.Weights;
@@ -48,7 +48,7 @@ final class ClipWeights implements AutoCloseable {
                                 parts.put(name, Part.whole(stored));
                             }
                         });
-        return new MappedWeights(tensors.source().toString(), files, parts);
+        return new StoredWeights(tensors.source().toString(), files, parts);
     }
 
     /** e to the power of the stored scale. */

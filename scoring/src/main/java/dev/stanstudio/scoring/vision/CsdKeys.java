@@ -3,7 +3,7 @@ package dev.stanstudio.scoring.vision;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.safetensors.StoredTensor;
 import dev.stanstudio.safetensors.TensorCollection;
-import dev.stanstudio.sd3.checkpoint.MappedWeights.Part;
+import dev.stanstudio.sd3.checkpoint.StoredWeights.Part;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -9,8 +9,8 @@ import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.safetensors.TensorCollection;
 import dev.stanstudio.sd3.checkpoint.ConfigReader;
 import dev.stanstudio.sd3.checkpoint.Fingerprint;
-import dev.stanstudio.sd3.checkpoint.MappedWeights;
 import dev.stanstudio.sd3.checkpoint.Placement;
+import dev.stanstudio.sd3.checkpoint.StoredWeights;
 import dev.stanstudio.sd3.checkpoint.TensorFiles;
 import dev.stanstudio.sd3.checkpoint.Weights;
 import java.nio.file.Files;
@@ -52,7 +52,7 @@ public final class CsdModel implements AutoCloseable {
         VisionConfig config = keys.config(heads);
         TensorFiles files = new TensorFiles();
         try {
-            Weights stored = new MappedWeights(tensors.source().toString(), files, keys.parts());
+            Weights stored = new StoredWeights(tensors.source().toString(), files, keys.parts());
             VisionTower tower =
                     VisionTower.load(
                             TowerId.nameOf(folder),

@@ -3,8 +3,8 @@ package dev.stanstudio.scoring.vision;
 import dev.stanstudio.safetensors.TensorCollection;
 import dev.stanstudio.sd3.checkpoint.ConfigReader;
 import dev.stanstudio.sd3.checkpoint.Fingerprint;
-import dev.stanstudio.sd3.checkpoint.MappedWeights;
 import dev.stanstudio.sd3.checkpoint.Placement;
+import dev.stanstudio.sd3.checkpoint.StoredWeights;
 import dev.stanstudio.sd3.checkpoint.TensorFiles;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,7 +28,7 @@ public final class VisionModel implements AutoCloseable {
     }
 
     /**
-     * Opens the folder; weights are mapped, and read when they are first used.
+     * Opens the folder; weights are read when they are first used.
      *
      * @throws dev.stanstudio.base.UserException that names the file and what does not fit
      */
@@ -47,7 +47,7 @@ public final class VisionModel implements AutoCloseable {
                             TowerId.nameOf(folder),
                             Fingerprint.of(List.of(tensors)),
                             config,
-                            MappedWeights.of(tensors, files, name -> without(prefix, name)),
+                            StoredWeights.of(tensors, files, name -> without(prefix, name)),
                             placement,
                             rule);
             return new VisionModel(files, tower, preprocessing);

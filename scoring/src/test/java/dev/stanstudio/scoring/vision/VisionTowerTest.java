@@ -16,8 +16,8 @@ import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.Tensors;
 import dev.stanstudio.safetensors.TensorCollection;
 import dev.stanstudio.scoring.ScoringGoldens;
-import dev.stanstudio.sd3.checkpoint.MappedWeights;
 import dev.stanstudio.sd3.checkpoint.Placement;
+import dev.stanstudio.sd3.checkpoint.StoredWeights;
 import dev.stanstudio.sd3.checkpoint.TensorFiles;
 import dev.stanstudio.testing.Goldens;
 import java.nio.file.Path;
@@ -136,7 +136,7 @@ class VisionTowerTest {
                                 "clip",
                                 "",
                                 config,
-                                MappedWeights.of(
+                                StoredWeights.of(
                                         TensorCollection.open(folder, "model", null),
                                         files,
                                         name -> name),

@@ -2,9 +2,6 @@ package dev.stanstudio.sd3.checkpoint;
 
 import dev.stanstudio.base.Sha256;
 import dev.stanstudio.engine.DType;
-import dev.stanstudio.engine.Scope;
-import dev.stanstudio.engine.Tensor;
-import dev.stanstudio.engine.Tensors;
 import dev.stanstudio.safetensors.TensorCollection;
 import java.util.Arrays;
 import java.util.Collection;
@@ -71,10 +68,7 @@ public final class Fingerprint {
         }
         long count = Math.min(SAMPLE / dtype.bytes(), elements);
         long start = (elements - count) / 2;
-        try (Scope scope = Scope.open("fingerprint")) {
-            Tensor flat = Tensors.reshape(scope, weights.open(scope, name), new long[] {elements});
-            hash.add(Tensors.narrow(scope, flat, 0, start, start + count).toBytes());
-        }
+        hash.add(weights.bytes(name, start, count));
     }
 
     private static void add(Sha256 hash, FileTensor tensor) {

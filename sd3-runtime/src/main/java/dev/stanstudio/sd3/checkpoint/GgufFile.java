@@ -1,9 +1,10 @@
 package dev.stanstudio.sd3.checkpoint;
 
 import dev.stanstudio.base.AtomicFile;
+import dev.stanstudio.base.FileVersion;
 import dev.stanstudio.base.UserException;
+import dev.stanstudio.safetensors.HeldFile;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -20,13 +21,13 @@ public final class GgufFile {
     private static final byte[] MAGIC = "GGUF".getBytes(StandardCharsets.US_ASCII);
 
     private final Path path;
-    private final long length;
+    private final FileVersion version;
     private final Map<String, FileTensor> tensors;
 
     private GgufFile(Path path, String architecture) throws IOException {
         this.path = path;
+        this.version = FileVersion.of(path);
         try (GgufReader reader = new GgufReader(path)) {
-            this.length = reader.length();
             this.tensors =
                     Collections.unmodifiableMap(
                             new GgufHeader(path, reader).tensors(this, architecture));
@@ -51,7 +52,9 @@ public final class GgufFile {
      */
     public static GgufFile open(Path file, String architecture) {
         try {
-            return new GgufFile(file, architecture);
+            GgufFile opened = new GgufFile(file, architecture);
+            opened.hold().close();
+            return opened;
         } catch (IOException e) {
             throw unreadable(file, e);
         }
@@ -66,37 +69,21 @@ public final class GgufFile {
         return path;
     }
 
-    long length() {
-        return length;
-    }
-
     /** Returns every tensor by name, in the order of the header. */
     public Map<String, FileTensor> tensors() {
         return tensors;
     }
 
-    /** Makes sure, before it is mapped, that the file has the length that was checked. */
-    void verifyUnchanged() {
-        try {
-            long now = Files.size(path);
-            if (now != length) {
-                throw new WeightException(
-                        "%s was %d bytes long when opened and is %d now; let its writer finish and load it again"
-                                .formatted(path, length, now));
-            }
-        } catch (IOException e) {
-            throw unreadable(path, e);
-        }
+    /** Opens the version of the file whose header was read. */
+    HeldFile hold() {
+        return HeldFile.open(path, version);
     }
 
     ByteBuffer read(long from, int count) {
-        byte[] bytes = new byte[count];
-        try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "r")) {
-            file.seek(from);
-            file.readFully(bytes);
-            return ByteBuffer.wrap(bytes);
-        } catch (IOException e) {
-            throw unreadable(path, e);
+        ByteBuffer bytes = ByteBuffer.allocate(count);
+        try (HeldFile file = hold()) {
+            file.read(from, bytes);
+            return bytes.flip();
         }
     }
 }

@@ -95,10 +95,10 @@ final class GgufHeader {
     }
 
     private void readKey() throws IOException {
-        String key = in.text();
+        String key = in.name();
         int type = in.i32();
         if (key.equals(ARCHITECTURE) && type == TEXT) {
-            architecture = in.text();
+            architecture = in.name();
         } else if (key.equals(ALIGNMENT) && type == UINT32) {
             alignment = in.i32();
             if (alignment < Long.BYTES || alignment % Long.BYTES != 0) {
@@ -158,7 +158,7 @@ final class GgufHeader {
     }
 
     private Entry readEntry() throws IOException {
-        String name = in.text();
+        String name = in.name();
         int axes = in.i32();
         if (axes < 0 || axes > MOST_AXES) {
             throw fault(

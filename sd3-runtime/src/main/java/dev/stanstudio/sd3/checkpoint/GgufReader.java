@@ -1,5 +1,6 @@
 package dev.stanstudio.sd3.checkpoint;
 
+import dev.stanstudio.base.command.TerminalText;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 /** Reads little-endian numbers and texts from a file's beginning on; one thread's. */
 final class GgufReader implements AutoCloseable {
     private static final int WINDOW = 1 << 16;
+    private static final int LONGEST_NAME = 1 << 10;
 
     private final Path path;
     private final RandomAccessFile file;
@@ -81,15 +83,22 @@ final class GgufReader implements AutoCloseable {
         return count;
     }
 
-    String text() throws IOException {
+    /** Returns a name, which appears in messages: short, and without characters that command. */
+    String name() throws IOException {
         long bytes = count("bytes of a text", 1);
-        if (bytes > WINDOW) {
+        if (bytes > LONGEST_NAME) {
             throw new WeightException(
                     "%s has a name of %d bytes; this is no model".formatted(path, bytes));
         }
         byte[] text = new byte[(int) bytes];
         next(text.length).get(text);
-        return new String(text, StandardCharsets.UTF_8);
+        String name = new String(text, StandardCharsets.UTF_8);
+        if (!name.equals(TerminalText.escaped(name)) || name.contains("\uFFFD")) {
+            throw new WeightException(
+                    "%s has a name that is no text, before byte %d; get the file again"
+                            .formatted(path, at));
+        }
+        return name;
     }
 
     void skipText() throws IOException {

@@ -3,6 +3,8 @@ package dev.stanstudio.sd3.checkpoint;
 import dev.stanstudio.engine.DType;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
+import dev.stanstudio.engine.Tensors;
+import dev.stanstudio.safetensors.HeldFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
@@ -48,8 +50,31 @@ record GgufTensor(GgufFile file, String name, GgufType type, List<Long> shape, l
     }
 
     @Override
-    public Tensor open(Scope owner, TensorFiles files) {
-        return files.open(owner, this);
+    public HeldFile hold() {
+        return file.hold();
+    }
+
+    @Override
+    public boolean isPlain() {
+        return type.plain().isPresent();
+    }
+
+    @Override
+    public Tensor rows(Scope owner, TensorFiles files, long from, long to) {
+        long rows = shape.isEmpty() ? 1 : shape.get(0);
+        boolean whole = from == 0 && to == rows;
+        if (!whole && blocks() % rows != 0) {
+            // A tensor that was reshaped may have rows that begin within a block.
+            try (Scope local = Scope.open(name)) {
+                return Tensors.narrow(owner, open(local, files), 0, from, to);
+            }
+        }
+        long each = whole ? blocks() : blocks() / rows;
+        long count = whole ? blocks() : (to - from) * each;
+        long begin = from * each * type.bytes();
+        return type.plain().isPresent()
+                ? files.read(owner, this, begin, type.plain().get(), shapeOf(to - from))
+                : files.widen(owner, this, begin, count, shapeOf(to - from));
     }
 
     @Override

@@ -41,6 +41,16 @@ public record JoinedWeights(Weights first, Weights second) implements Weights {
     }
 
     @Override
+    public Tensor rows(Scope owner, String name, long[] rows) {
+        return holder(name).rows(owner, name, rows);
+    }
+
+    @Override
+    public byte[] bytes(String name, long from, long count) {
+        return holder(name).bytes(name, from, count);
+    }
+
+    @Override
     public String origin() {
         return first.origin() + " and " + second.origin();
     }

@@ -21,7 +21,7 @@ public record Placement(Device device, DType dtype) {
         }
     }
 
-    /** Tensor {@code name}, cast and moved; mapped memory is shared when nothing changes. */
+    /** Tensor {@code name}, cast and moved; memory is shared when nothing changes. */
     public Tensor load(Scope scope, Weights weights, String name) {
         return load(scope, weights, name, dtype);
     }

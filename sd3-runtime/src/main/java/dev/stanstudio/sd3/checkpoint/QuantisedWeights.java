@@ -106,6 +106,13 @@ public final class QuantisedWeights implements Weights, AutoCloseable {
         }
     }
 
+    @Override
+    public Tensor rows(Scope owner, String name, long[] rows) {
+        return takes(base, name)
+                ? Weights.super.rows(owner, name, rows)
+                : base.rows(owner, name, rows);
+    }
+
     private Small quantise(String name) {
         try (Scope local = Scope.open(name)) {
             Tensor stored = base.open(local, name);

@@ -3,6 +3,7 @@ package dev.stanstudio.sd3.checkpoint;
 import dev.stanstudio.engine.DType;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
+import dev.stanstudio.safetensors.HeldFile;
 import dev.stanstudio.safetensors.StoredTensor;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -45,8 +46,30 @@ public record SafeTensor(StoredTensor stored) implements FileTensor {
     }
 
     @Override
-    public Tensor open(Scope owner, TensorFiles files) {
-        return files.open(owner, stored);
+    public Object file() {
+        return stored.file();
+    }
+
+    @Override
+    public HeldFile hold() {
+        return stored.file().hold();
+    }
+
+    @Override
+    public long begin() {
+        return stored.file().dataOffset() + stored.info().begin();
+    }
+
+    @Override
+    public boolean isPlain() {
+        return true;
+    }
+
+    @Override
+    public Tensor rows(Scope owner, TensorFiles files, long from, long to) {
+        long rows = shape().isEmpty() ? 1 : shape().get(0);
+        long width = rows == 0 ? 0 : byteSize() / rows;
+        return files.read(owner, this, from * width, dtype(), shapeOf(to - from));
     }
 
     @Override

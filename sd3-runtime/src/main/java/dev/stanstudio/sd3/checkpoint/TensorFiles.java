@@ -1,34 +1,32 @@
 package dev.stanstudio.sd3.checkpoint;
 
+import dev.stanstudio.base.Closing;
 import dev.stanstudio.engine.DType;
-import dev.stanstudio.engine.Device;
 import dev.stanstudio.engine.Program;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.Tensors;
-import dev.stanstudio.safetensors.SafetensorsFile;
+import dev.stanstudio.safetensors.HeldFile;
 import dev.stanstudio.safetensors.StoredTensor;
 import dev.stanstudio.safetensors.StoredType;
-import dev.stanstudio.safetensors.TensorInfo;
-import java.nio.file.Path;
+import java.nio.ByteBuffer;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
- * Files of tensors mapped into memory, each once for every type it holds; tensors are views of the
- * maps, or widened from them. Thread-safe. Views stay valid after {@link #close()}: a map ends with
- * its last view.
+ * Files that tensors are read from, each held open from its first read to {@link #close()}, so that
+ * all tensors are of one version of a file. Tensors are copies in their own memory and stay valid
+ * afterwards. A file that was changed or replaced since its header was checked is refused.
+ * Thread-safe.
  */
 public final class TensorFiles implements AutoCloseable {
     private static final class Holder {
         static final Program GGUF = Program.load(TensorFiles.class, "gguf.ts.py");
     }
 
-    /** A file, by identity, and the type it is mapped as. */
-    private record Key(Object file, DType dtype) {}
-
-    private final Scope scope = Scope.open("files");
-    private final Map<Key, Tensor> maps = new HashMap<>();
+    private final Map<Object, HeldFile> held = new HashMap<>();
 
     /**
      * The engine's type for a stored type.
@@ -60,60 +58,44 @@ public final class TensorFiles implements AutoCloseable {
         };
     }
 
-    /** The tensor in its stored type on the CPU; {@code owner} owns the view. */
+    /** The tensor in its stored type on the CPU; {@code owner} owns it. */
     public Tensor open(Scope owner, StoredTensor stored) {
-        TensorInfo info = stored.info();
-        DType dtype = dtype(stored);
-        long[] shape = info.shape().stream().mapToLong(Long::longValue).toArray();
-        if (info.elements() == 0) {
-            return Tensors.zeros(owner, shape, dtype, Device.CPU);
-        }
-        SafetensorsFile file = stored.file();
-        Mapped mapped = new Mapped(file, file.path(), file.length(), file::verifyUnchanged);
-        return cut(owner, mapped, file.dataOffset() + info.begin(), dtype, shape);
+        return new SafeTensor(stored).open(owner, this);
     }
 
-    /** The tensor on the CPU: plain numbers in their type, blocks widened to fp32. */
-    Tensor open(Scope owner, GgufTensor stored) {
-        GgufFile file = stored.file();
-        Mapped mapped = new Mapped(file, file.path(), file.length(), file::verifyUnchanged);
-        long[] shape = stored.shape().stream().mapToLong(Long::longValue).toArray();
-        GgufType type = stored.type();
-        if (type.plain().isPresent()) {
-            return cut(owner, mapped, stored.begin(), type.plain().get(), shape);
-        }
-        try (Scope local = Scope.open(stored.name())) {
-            long[] blocks = {stored.blocks(), type.bytes()};
-            Tensor bytes = cut(local, mapped, stored.begin(), DType.UINT8, blocks);
+    /** Reads {@code shape} of {@code tensor} from byte {@code from} of its bytes on. */
+    Tensor read(Scope owner, FileTensor tensor, long from, DType dtype, long[] shape) {
+        HeldFile file = held(tensor);
+        long begin = tensor.begin() + from;
+        return Tensors.filledInPieces(
+                owner, dtype, (offset, memory) -> file.read(begin + offset, memory), shape);
+    }
+
+    /** Reads the rest of {@code into} from byte {@code from} of the tensor's bytes on. */
+    void read(FileTensor tensor, long from, ByteBuffer into) {
+        Objects.checkFromIndexSize(from, into.remaining(), tensor.byteSize());
+        held(tensor).read(tensor.begin() + from, into);
+    }
+
+    /** Reads blocks of quantised numbers and widens them to {@code shape} in fp32. */
+    Tensor widen(Scope owner, GgufTensor tensor, long from, long blocks, long[] shape) {
+        GgufType type = tensor.type();
+        try (Scope local = Scope.open(tensor.name())) {
+            Tensor bytes =
+                    read(local, tensor, from, DType.UINT8, new long[] {blocks, type.bytes()});
             Tensor wide = Holder.GGUF.call(local, type.method(), bytes);
             return Tensors.reshape(owner, wide, shape);
         }
     }
 
-    private record Mapped(Object identity, Path path, long length, Runnable check) {}
-
-    private Tensor cut(Scope owner, Mapped file, long offset, DType dtype, long[] shape) {
-        if (offset % dtype.bytes() != 0) {
-            // Writers that do not pad the header leave tensors where no element can start.
-            return Tensors.sliceBytes(owner, map(file, DType.UINT8), offset, dtype, shape);
-        }
-        return Tensors.slice(owner, map(file, dtype), offset / dtype.bytes(), shape);
-    }
-
-    private synchronized Tensor map(Mapped file, DType dtype) {
-        Key key = new Key(file.identity(), dtype);
-        Tensor known = maps.get(key);
-        if (known == null) {
-            file.check().run();
-            known = Tensors.map(scope, file.path(), dtype, file.length() / dtype.bytes());
-            maps.put(key, known);
-        }
-        return known;
+    private synchronized HeldFile held(FileTensor tensor) {
+        return held.computeIfAbsent(tensor.file(), file -> tensor.hold());
     }
 
     @Override
     public synchronized void close() {
-        maps.clear();
-        scope.close();
+        List<HeldFile> open = List.copyOf(held.values());
+        held.clear();
+        Closing.all(open);
     }
 }

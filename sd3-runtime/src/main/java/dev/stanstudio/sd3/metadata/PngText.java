@@ -26,7 +26,8 @@ public final class PngText {
     /**
      * Writes the picture with one text chunk per entry, in the map's order, before the pixels:
      * {@code tEXt} where Latin-1 holds the text, else {@code iTXt}, both uncompressed, as Pillow
-     * does. Equal arguments give equal bytes. The file appears whole or not at all.
+     * does; {@code iTXt} too where its Latin-1 would read as UTF-8. Equal arguments give equal
+     * bytes. The file appears whole or not at all.
      *
      * @throws UserException when a keyword is not 1 to 79 Latin-1 characters, a text contains a NUL
      *     character, or the folder is missing or cannot be written
@@ -41,7 +42,8 @@ public final class PngText {
 
     /**
      * The texts of a PNG file in file order, wherever they stand before its end; of several chunks
-     * with one keyword the last counts.
+     * with one keyword the last counts. Texts in {@code tEXt} and {@code zTXt} that are sound UTF-8
+     * are read as such, others as Latin-1.
      *
      * @return an unmodifiable map, empty for a PNG without text
      * @throws UserException when the file is missing, not a PNG or damaged, or a text is longer

@@ -10,6 +10,8 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Set;
@@ -39,7 +41,7 @@ record TextChunk(String keyword, String text) {
         if (!problem.isEmpty()) {
             throw new UserException("the PNG text \"" + keyword + "\" contains " + problem);
         }
-        boolean latin1 = isLatin1(text);
+        boolean latin1 = isLatin1(text) && text.equals(text(text.getBytes(ISO_8859_1)));
         ByteArrayOutputStream data = new ByteArrayOutputStream();
         data.writeBytes(keyword.getBytes(ISO_8859_1));
         // iTXt: the keyword's end, not compressed, method 0, empty language, empty translated
@@ -56,14 +58,26 @@ record TextChunk(String keyword, String text) {
             String keyword = new String(data, 0, end, ISO_8859_1);
             String text =
                     switch (chunk.type()) {
-                        case "tEXt" -> new String(rest(data, end + 1), ISO_8859_1);
-                        case "zTXt" -> new String(inflate(data, end + 1, end + 2), ISO_8859_1);
+                        case "tEXt" -> text(rest(data, end + 1));
+                        case "zTXt" -> text(inflate(data, end + 1, end + 2));
                         default -> international(data, end + 1);
                     };
             return new TextChunk(keyword, text);
         } catch (IOException e) {
             throw new UserException(
                     "PNG %s: text chunk %s: %s".formatted(file, chunk.type(), e.getMessage()), e);
+        }
+    }
+
+    /**
+     * A text that the specification says is Latin-1, where many programs write UTF-8: bytes beyond
+     * ASCII that are sound UTF-8 are hardly ever meant as anything else.
+     */
+    private static String text(byte[] bytes) {
+        try {
+            return UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+        } catch (CharacterCodingException e) {
+            return new String(bytes, ISO_8859_1);
         }
     }
 

@@ -1,6 +1,6 @@
 package dev.stanstudio.sd3.model;
 
-import dev.stanstudio.sd3.checkpoint.MappedWeights;
+import dev.stanstudio.sd3.checkpoint.StoredWeights;
 import dev.stanstudio.sd3.checkpoint.Weights;
 import dev.stanstudio.sd3.text.ClipTextConfig;
 
@@ -11,11 +11,11 @@ final class ClipProjection {
 
     private ClipProjection() {}
 
-    static Weights complete(MappedWeights weights, ClipTextConfig config) {
+    static Weights complete(StoredWeights weights, ClipTextConfig config) {
         if (weights.names().contains(PROJECTION)) {
             return weights;
         }
-        return MappedWeights.withIdentity(
+        return StoredWeights.withIdentity(
                 weights, PROJECTION, config.hiddenSize(), weights.dtype(WITNESS));
     }
 }

@@ -7,8 +7,8 @@ import dev.stanstudio.safetensors.TensorCollection;
 import dev.stanstudio.sd3.checkpoint.ConfigReader;
 import dev.stanstudio.sd3.checkpoint.FileTensor;
 import dev.stanstudio.sd3.checkpoint.Fingerprint;
-import dev.stanstudio.sd3.checkpoint.MappedWeights;
 import dev.stanstudio.sd3.checkpoint.SafeTensor;
+import dev.stanstudio.sd3.checkpoint.StoredWeights;
 import dev.stanstudio.sd3.checkpoint.TensorFiles;
 import dev.stanstudio.sd3.checkpoint.Weights;
 import dev.stanstudio.sd3.mmdit.ControlNetConfig;
@@ -38,7 +38,7 @@ public final class ControlSource implements AutoCloseable {
     private final Path path;
     private final TensorCollection tensors;
     private final TensorFiles files = new TensorFiles();
-    private final MappedWeights weights;
+    private final StoredWeights weights;
     private final boolean edges;
 
     private ControlSource(Path path, TensorCollection tensors) {
@@ -48,7 +48,7 @@ public final class ControlSource implements AutoCloseable {
         StoredTensor type = stored.remove(TYPE);
         Map<String, FileTensor> weighted = new LinkedHashMap<>();
         stored.forEach((name, tensor) -> weighted.put(name, new SafeTensor(tensor)));
-        weights = new MappedWeights(path.toString(), files, OriginalKeys.control(weighted));
+        weights = new StoredWeights(path.toString(), files, OriginalKeys.control(weighted));
         if (!weights.names().contains(OUTPUT) || !weights.names().contains(PICTURE)) {
             ControlKind.checkTensors(path, stored.keySet());
             throw new UserException(

@@ -2,7 +2,7 @@ package dev.stanstudio.sd3.model;
 
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.sd3.checkpoint.FileTensor;
-import dev.stanstudio.sd3.checkpoint.MappedWeights.Part;
+import dev.stanstudio.sd3.checkpoint.StoredWeights.Part;
 import dev.stanstudio.sd3.checkpoint.Weights;
 import dev.stanstudio.sd3.mmdit.ControlNetConfig;
 import dev.stanstudio.sd3.mmdit.ControlNetConfig.Embedding;

@@ -4,8 +4,8 @@ import dev.stanstudio.base.UserException;
 import dev.stanstudio.safetensors.TensorCollection;
 import dev.stanstudio.sd3.checkpoint.ConfigReader;
 import dev.stanstudio.sd3.checkpoint.Fingerprint;
-import dev.stanstudio.sd3.checkpoint.MappedWeights;
-import dev.stanstudio.sd3.checkpoint.MappedWeights.Part;
+import dev.stanstudio.sd3.checkpoint.StoredWeights;
+import dev.stanstudio.sd3.checkpoint.StoredWeights.Part;
 import dev.stanstudio.sd3.checkpoint.TensorFiles;
 import dev.stanstudio.sd3.checkpoint.Weights;
 import dev.stanstudio.sd3.mmdit.IpAdapterKeys;
@@ -59,8 +59,8 @@ public final class IpAdapterSource implements AutoCloseable {
     private final TensorFiles files = new TensorFiles();
     private final TensorCollection tensors;
     private final TensorCollection towerTensors;
-    private final MappedWeights weights;
-    private final MappedWeights tower;
+    private final StoredWeights weights;
+    private final StoredWeights tower;
     private final SiglipConfig config;
     private final PictureScaling scaling;
 
@@ -68,7 +68,7 @@ public final class IpAdapterSource implements AutoCloseable {
         this.path = path;
         this.encoder = encoder;
         this.tensors = tensors;
-        weights = MappedWeights.of(tensors, files, IpAdapterSource::diffusersName);
+        weights = StoredWeights.of(tensors, files, IpAdapterSource::diffusersName);
         for (String sign : List.of(SIGN, OUTPUT)) {
             if (!weights.names().contains(sign)) {
                 throw IpAdapterKind.refusal(path, tensors.tensors().keySet(), sign);
@@ -87,7 +87,7 @@ public final class IpAdapterSource implements AutoCloseable {
         tower = tower(towerTensors);
     }
 
-    private MappedWeights tower(TensorCollection stored) {
+    private StoredWeights tower(TensorCollection stored) {
         Map<String, Part> parts = new LinkedHashMap<>();
         stored.tensors()
                 .forEach(
@@ -95,10 +95,10 @@ public final class IpAdapterSource implements AutoCloseable {
                             if (BESIDE.stream().noneMatch(name::startsWith)) {
                                 boolean older = name.startsWith(TOWER);
                                 String own = older ? name.substring(TOWER.length()) : name;
-                                MappedWeights.add(parts, own, Part.whole(tensor));
+                                StoredWeights.add(parts, own, Part.whole(tensor));
                             }
                         });
-        return new MappedWeights(encoder.toString(), files, parts);
+        return new StoredWeights(encoder.toString(), files, parts);
     }
 
     /**

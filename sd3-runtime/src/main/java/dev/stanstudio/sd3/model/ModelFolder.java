@@ -5,7 +5,7 @@ import dev.stanstudio.base.UserException;
 import dev.stanstudio.safetensors.TensorCollection;
 import dev.stanstudio.sd3.checkpoint.ConfigReader;
 import dev.stanstudio.sd3.checkpoint.Fingerprint;
-import dev.stanstudio.sd3.checkpoint.MappedWeights;
+import dev.stanstudio.sd3.checkpoint.StoredWeights;
 import dev.stanstudio.sd3.checkpoint.TensorFiles;
 import dev.stanstudio.sd3.checkpoint.Weights;
 import dev.stanstudio.sd3.mmdit.MmditConfig;
@@ -17,7 +17,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +35,11 @@ public final class ModelFolder implements ModelSource {
     private final ConfigReader index;
     private final @Nullable String variant;
     private final TensorFiles files = new TensorFiles();
+
+    /** Headers by component, each read once: weights and identity are of one version of a file. */
+    private final Map<String, TensorCollection> headers = new ConcurrentHashMap<>();
+
+    private @Nullable String fingerprint;
 
     private ModelFolder(Path path, ConfigReader index, @Nullable String variant) {
         this.path = path;
@@ -88,11 +95,12 @@ public final class ModelFolder implements ModelSource {
     }
 
     private TensorCollection tensors(String component, String base) {
-        return TensorCollection.open(path.resolve(component), base, variant);
+        return headers.computeIfAbsent(
+                component, part -> TensorCollection.open(path.resolve(part), base, variant));
     }
 
-    private MappedWeights weights(String component, String base, UnaryOperator<String> rename) {
-        return MappedWeights.of(tensors(component, base), files, rename);
+    private StoredWeights weights(String component, String base, UnaryOperator<String> rename) {
+        return StoredWeights.of(tensors(component, base), files, rename);
     }
 
     @Override
@@ -190,7 +198,14 @@ public final class ModelFolder implements ModelSource {
     }
 
     @Override
-    public String fingerprint() {
+    public synchronized String fingerprint() {
+        if (fingerprint == null) {
+            fingerprint = computeFingerprint();
+        }
+        return fingerprint;
+    }
+
+    private String computeFingerprint() {
         List<TensorCollection> all = new ArrayList<>();
         all.add(tensors("transformer", DIFFUSERS_NAME));
         all.add(tensors("vae", DIFFUSERS_NAME));

@@ -12,7 +12,7 @@ import java.util.Optional;
 
 /**
  * The files of one Stable Diffusion 3 model, whatever their layout. Configurations and headers are
- * read and checked when they are asked for; tensors are mapped when a network opens them.
+ * read and checked when they are asked for; tensors are read when a network opens them.
  */
 public sealed interface ModelSource extends AutoCloseable permits ModelFolder, SingleFile {
     /** A short name for messages: the folder's or the file's. */

@@ -1,8 +1,8 @@
 package dev.stanstudio.sd3.model;
 
 import dev.stanstudio.sd3.checkpoint.FileTensor;
-import dev.stanstudio.sd3.checkpoint.MappedWeights;
-import dev.stanstudio.sd3.checkpoint.MappedWeights.Part;
+import dev.stanstudio.sd3.checkpoint.StoredWeights;
+import dev.stanstudio.sd3.checkpoint.StoredWeights.Part;
 import dev.stanstudio.sd3.checkpoint.WeightException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -95,12 +95,12 @@ final class OriginalKeys {
         String stem = stem(key);
         String name = OUTER.get(stem);
         if (name == null) {
-            MappedWeights.add(parts, key, Part.whole(tensor));
+            StoredWeights.add(parts, key, Part.whole(tensor));
             return;
         }
         boolean swap = stem.equals("final_layer.adaLN_modulation.1");
         Part part = stem.equals(POSITIONS) ? positions(tensor) : Part.whole(tensor);
-        MappedWeights.add(parts, name + leaf(key), swap ? swapped(tensor) : part);
+        StoredWeights.add(parts, name + leaf(key), swap ? swapped(tensor) : part);
     }
 
     /** The table of positions [1, tokens, d]; GGUF drops a first axis of 1. */
@@ -126,7 +126,7 @@ final class OriginalKeys {
         boolean last = Integer.parseInt(block.group(1)) == blocks - 1;
         boolean swap = context && last && stem.equals("adaLN_modulation.1");
         String full = name == null ? block.group() : prefix + name + leaf(key);
-        MappedWeights.add(parts, full, swap ? swapped(tensor) : Part.whole(tensor));
+        StoredWeights.add(parts, full, swap ? swapped(tensor) : Part.whole(tensor));
     }
 
     /**
@@ -139,7 +139,7 @@ final class OriginalKeys {
                 (key, tensor) -> {
                     Matcher block = CONTROL_BLOCK.matcher(key);
                     if (!block.matches()) {
-                        MappedWeights.add(parts, key, Part.whole(tensor));
+                        StoredWeights.add(parts, key, Part.whole(tensor));
                         return;
                     }
                     String prefix = block.group(1);
@@ -148,7 +148,7 @@ final class OriginalKeys {
                         thirds(parts, prefix + "attn.", leaf(key), tensor, QKV);
                     } else {
                         String name = prefix + SAMPLE.getOrDefault(stem, stem) + leaf(key);
-                        MappedWeights.add(parts, name, Part.whole(tensor));
+                        StoredWeights.add(parts, name, Part.whole(tensor));
                     }
                 });
         return parts;
@@ -185,7 +185,7 @@ final class OriginalKeys {
             shape.set(0, rows);
         }
         for (int i = 0; i < names.size(); i++) {
-            MappedWeights.add(
+            StoredWeights.add(
                     parts,
                     prefix + names.get(i) + leaf,
                     new Part(tensor, i * rows, (i + 1) * rows, false, shape));
@@ -204,7 +204,7 @@ final class OriginalKeys {
         Map<String, Part> parts = new LinkedHashMap<>();
         stored.forEach(
                 (key, tensor) ->
-                        MappedWeights.add(parts, vaeName(key, deepest), vaePart(key, tensor)));
+                        StoredWeights.add(parts, vaeName(key, deepest), vaePart(key, tensor)));
         return parts;
     }
 

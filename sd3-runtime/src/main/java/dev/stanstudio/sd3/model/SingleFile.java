@@ -6,8 +6,8 @@ import dev.stanstudio.safetensors.TensorCollection;
 import dev.stanstudio.sd3.checkpoint.FileTensor;
 import dev.stanstudio.sd3.checkpoint.Fingerprint;
 import dev.stanstudio.sd3.checkpoint.GgufFile;
-import dev.stanstudio.sd3.checkpoint.MappedWeights;
 import dev.stanstudio.sd3.checkpoint.SafeTensor;
+import dev.stanstudio.sd3.checkpoint.StoredWeights;
 import dev.stanstudio.sd3.checkpoint.TensorFiles;
 import dev.stanstudio.sd3.checkpoint.Weights;
 import dev.stanstudio.sd3.mmdit.MmditConfig;
@@ -33,6 +33,7 @@ public final class SingleFile implements ModelSource {
     private final Map<String, FileTensor> tensors;
     private final @Nullable ModelFolder companion;
     private final TensorFiles files = new TensorFiles();
+    private @Nullable String fingerprint;
 
     private SingleFile(
             Path path, Map<String, FileTensor> tensors, @Nullable ModelFolder companion) {
@@ -117,7 +118,7 @@ public final class SingleFile implements ModelSource {
     public Weights transformer() {
         Map<String, FileTensor> stored = under(OriginalKeys.MMDIT);
         int blocks = Detection.transformer(stored, companion).numLayers();
-        return new MappedWeights(path.toString(), files, OriginalKeys.transformer(stored, blocks));
+        return new StoredWeights(path.toString(), files, OriginalKeys.transformer(stored, blocks));
     }
 
     private Map<String, FileTensor> vaeTensors() {
@@ -137,7 +138,7 @@ public final class SingleFile implements ModelSource {
         Map<String, FileTensor> stored = vaeTensors();
         return stored.isEmpty()
                 ? companionFor("autoencoder").vae()
-                : new MappedWeights(path.toString(), files, OriginalKeys.vae(stored));
+                : new StoredWeights(path.toString(), files, OriginalKeys.vae(stored));
     }
 
     @Override
@@ -159,7 +160,7 @@ public final class SingleFile implements ModelSource {
             requireSame(
                     what + " layers", config.numHiddenLayers(), known.config().numHiddenLayers());
         }
-        MappedWeights weights = encoder(stored, name -> name.startsWith("text_"));
+        StoredWeights weights = encoder(stored, name -> name.startsWith("text_"));
         return new ClipPart(config, ClipProjection.complete(weights, config), known.tokenizer());
     }
 
@@ -201,15 +202,15 @@ public final class SingleFile implements ModelSource {
     }
 
     /** An encoder's tensors; files in circulation carry extras beside the network's own. */
-    private MappedWeights encoder(Map<String, FileTensor> stored, Predicate<String> own) {
-        Map<String, MappedWeights.Part> parts = new LinkedHashMap<>();
+    private StoredWeights encoder(Map<String, FileTensor> stored, Predicate<String> own) {
+        Map<String, StoredWeights.Part> parts = new LinkedHashMap<>();
         stored.forEach(
                 (name, tensor) -> {
                     if (own.test(name)) {
-                        parts.put(name, MappedWeights.Part.whole(tensor));
+                        parts.put(name, StoredWeights.Part.whole(tensor));
                     }
                 });
-        return new MappedWeights(path.toString(), files, parts);
+        return new StoredWeights(path.toString(), files, parts);
     }
 
     @Override
@@ -227,8 +228,11 @@ public final class SingleFile implements ModelSource {
     }
 
     @Override
-    public String fingerprint() {
-        return Fingerprint.ofTensors(tensors.values());
+    public synchronized String fingerprint() {
+        if (fingerprint == null) {
+            fingerprint = Fingerprint.ofTensors(tensors.values());
+        }
+        return fingerprint;
     }
 
     @Override

@@ -172,7 +172,7 @@ public final class ClipTextEncoder implements AutoCloseable {
                 .call(
                         pass,
                         "embed",
-                        Ids.rows(pass, weights.open(pass, TOKENS), ids, placement),
+                        Ids.rows(pass, weights, TOKENS, ids, placement),
                         placement.load(pass, weights, POSITIONS));
     }
 

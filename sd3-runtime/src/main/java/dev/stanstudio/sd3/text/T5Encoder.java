@@ -149,7 +149,7 @@ public final class T5Encoder implements AutoCloseable {
             Scope owner, long[][] ids, @Nullable Adapters adapters, Runnable beforeLayer) {
         try (Scope pass = Scope.open("t5")) {
             TowerProgram own = new TowerProgram(pass, TEXT, adapters);
-            Tensor x = Ids.rows(pass, weights.open(pass, tokenTable(weights)), ids, placement);
+            Tensor x = Ids.rows(pass, weights, tokenTable(weights), ids, placement);
             Tensor bias = bias(own, pass, ids[0].length);
             try (LayerStore<TensorList>.Pass walk = layers.pass()) {
                 for (int i = 0; i < layers.size(); i++) {

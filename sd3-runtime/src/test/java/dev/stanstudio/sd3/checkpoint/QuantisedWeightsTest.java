@@ -25,14 +25,14 @@ import org.junit.jupiter.params.provider.EnumSource.Mode;
 
 /** Weights in eight bits: as torch makes them, and which of a network's. */
 class QuantisedWeightsTest {
-    private static MappedWeights reference(TensorFiles files) throws URISyntaxException {
+    private static StoredWeights reference(TensorFiles files) throws URISyntaxException {
         Path file =
                 Path.of(
                         Objects.requireNonNull(
                                         QuantisedWeightsTest.class.getResource(
                                                 "quantised.safetensors"))
                                 .toURI());
-        return MappedWeights.of(TensorCollection.open(file), files, UnaryOperator.identity());
+        return StoredWeights.of(TensorCollection.open(file), files, UnaryOperator.identity());
     }
 
     /** Ties, saturated quotients, rows of zeros and numbers at the ends of fp32. */

@@ -100,6 +100,25 @@ class PngTextTest {
     }
 
     @Test
+    void utf8InChunksOfLatin1IsReadAsSuch() {
+        Path file = folder.resolve("a.png");
+        PngChunk plain = new PngChunk("tEXt", "k\0a café, 東京, Grüße".getBytes(UTF_8));
+        PngChunk latin = new PngChunk("tEXt", "old\0Grüße ÿ".getBytes(ISO_8859_1));
+        PngChunk packed = chunk("zTXt", "packed\0\0", deflate("naïve 🌊".getBytes(UTF_8)));
+        PngFile.write(file, PICTURE, List.of(plain, latin, packed));
+        assertEquals(
+                Map.of("k", "a café, 東京, Grüße", "old", "Grüße ÿ", "packed", "naïve 🌊"),
+                PngText.read(file));
+    }
+
+    @Test
+    void aTextWhoseLatin1LooksLikeUtf8IsReadBackAsItWas() {
+        Path file = folder.resolve("a.png");
+        PngText.write(file, PICTURE, Map.of("k", "it says CafÃ© Â£"));
+        assertEquals(Map.of("k", "it says CafÃ© Â£"), PngText.read(file));
+    }
+
+    @Test
     void readsTextAfterThePixels() throws IOException {
         Path front = folder.resolve("front.png");
         PngText.write(front, PICTURE, Map.of("parameters", "behind"));

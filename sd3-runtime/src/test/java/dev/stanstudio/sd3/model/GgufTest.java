@@ -2,6 +2,7 @@ package dev.stanstudio.sd3.model;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -42,6 +43,9 @@ import org.junit.jupiter.params.provider.CsvSource;
  * GGUF files of an SD3 transformer: the numbers that the Python package gguf reads, or one line.
  */
 class GgufTest {
+    private static final int CUTS = 64;
+    private static final int HEADER = 600;
+
     @TempDir Path folder;
 
     private static Path resource(String name) throws URISyntaxException {
@@ -207,5 +211,46 @@ class GgufTest {
     private static void text(ByteBuffer out, String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         out.putLong(bytes.length).put(bytes);
+    }
+
+    /** Reads all that a file claims to hold; what is wrong with it is one line. */
+    private static boolean isRead(Path file) {
+        try (TensorFiles files = new TensorFiles();
+                Scope scope = Scope.open("damaged")) {
+            for (FileTensor tensor : GgufFile.open(file, "sd3").tensors().values()) {
+                tensor.sample(4096);
+                scope.release(tensor.open(scope, files));
+            }
+            return true;
+        } catch (UserException e) {
+            String message = String.valueOf(e.getMessage());
+            assertEquals(1, message.lines().count(), message);
+            assertTrue(message.contains(file.toString()), message);
+            return false;
+        }
+    }
+
+    @Test
+    void damagedFilesAreReadOrRefusedInOneLine() throws IOException, URISyntaxException {
+        byte[] whole = Files.readAllBytes(resource("types.gguf"));
+        Path file = folder.resolve("damaged.gguf");
+        int refused = 0;
+        int rounds = 0;
+        for (int part = 0; part < CUTS; part++) {
+            Files.write(file, Arrays.copyOf(whole, (int) ((long) whole.length * part / CUTS)));
+            assertFalse(isRead(file), "cut at " + part);
+        }
+        int header = Math.min(whole.length, HEADER);
+        for (int at = 0; at < header; at++) {
+            for (int change : new int[] {0x01, 0x80, 0xFF}) {
+                byte[] damaged = whole.clone();
+                damaged[at] ^= (byte) change;
+                Files.write(file, damaged);
+                refused += isRead(file) ? 0 : 1;
+                rounds++;
+            }
+        }
+        System.out.printf("gguf: %d of %d damaged headers refused%n", refused, rounds);
+        assertTrue(refused > rounds / 10, refused + " of " + rounds);
     }
 }

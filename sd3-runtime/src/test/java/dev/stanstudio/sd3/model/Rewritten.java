@@ -25,7 +25,7 @@ final class Rewritten {
                 .forEach(
                         (name, stored) -> {
                             byte[] bytes = new byte[(int) stored.info().byteSize()];
-                            stored.map().get(bytes);
+                            stored.read(0, ByteBuffer.wrap(bytes));
                             tensors.put(
                                     name,
                                     new Tensor(

@@ -1,11 +1,11 @@
 package dev.stanstudio.adapter.file;
 
 import dev.stanstudio.base.AtomicFile;
+import dev.stanstudio.base.FileVersion;
 import dev.stanstudio.base.UserException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -51,13 +51,6 @@ public record FileStamp(Path path, List<String> files) {
     }
 
     private static String line(Path file) throws IOException {
-        BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-        return file.getFileName()
-                + " "
-                + attributes.size()
-                + " "
-                + attributes.lastModifiedTime()
-                + " "
-                + attributes.fileKey();
+        return file.getFileName() + " " + FileVersion.of(file).line();
     }
 }

@@ -32,7 +32,7 @@ import java.util.TreeSet;
  * @param bytes length of the file
  * @param baseModel the model it was trained on, if the file says so
  * @param metadata the {@code __metadata__} block of the file
- * @param tensors the file's maps
+ * @param tensors reads the file
  */
 public record LoraFile(
         Path path,

@@ -4,8 +4,8 @@ import dev.stanstudio.adapter.project.LeftOut;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.safetensors.SafetensorsFile;
 import dev.stanstudio.safetensors.StoredTensor;
-import dev.stanstudio.sd3.checkpoint.MappedWeights;
-import dev.stanstudio.sd3.checkpoint.MappedWeights.Part;
+import dev.stanstudio.sd3.checkpoint.StoredWeights;
+import dev.stanstudio.sd3.checkpoint.StoredWeights.Part;
 import dev.stanstudio.sd3.checkpoint.TensorFiles;
 import dev.stanstudio.sd3.text.TextTower;
 import java.nio.file.Path;
@@ -92,7 +92,7 @@ final class LoraReader {
     private LoraFile result(Path given, boolean peft, Map<String, List<String>> textEncoders) {
         LoraFormat other = kohya ? LoraFormat.KOHYA : LoraFormat.DIFFUSERS;
         TensorFiles tensors = new TensorFiles();
-        MappedWeights stored = new MappedWeights(file.path().toString(), tensors, parts);
+        StoredWeights stored = new StoredWeights(file.path().toString(), tensors, parts);
         LoraFactors factors = new LoraFactors(stored, valued);
         return new LoraFile(
                 file.path(),

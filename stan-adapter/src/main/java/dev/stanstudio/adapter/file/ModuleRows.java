@@ -1,7 +1,7 @@
 package dev.stanstudio.adapter.file;
 
 import dev.stanstudio.safetensors.StoredTensor;
-import dev.stanstudio.sd3.checkpoint.MappedWeights.Part;
+import dev.stanstudio.sd3.checkpoint.StoredWeights.Part;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,6 +1,7 @@
 package dev.stanstudio.adapter.file;
 
 import dev.stanstudio.base.AtomicFile;
+import dev.stanstudio.base.FolderLock;
 import dev.stanstudio.base.UserException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,7 +23,7 @@ public final class NewFolder {
 
     /**
      * Writes {@code content} beside {@code out} and then renames it; after a failure nothing is
-     * left.
+     * left. What killed commands left half-written beside it is deleted.
      *
      * @param out a folder that does not exist yet
      * @throws UserException if {@code out} exists or cannot be written
@@ -37,8 +38,11 @@ public final class NewFolder {
         Path part = AtomicFile.part(target);
         try {
             Files.createDirectories(parent);
-            Files.createDirectory(part);
-            content.write(part);
+            FolderLock.deletePartFolders(parent);
+            try (FolderLock lock = FolderLock.of(part, "writing")) {
+                content.write(part);
+                lock.delete();
+            }
             Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw new UserException(out + " cannot be written: " + AtomicFile.reason(e), e);

@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** An adapter of this program's own format, its tensors in a mapped file. Thread-safe. */
+/** An adapter of this program's own format, its tensors in a file. Thread-safe. */
 final class StoredAdapter implements AdapterFile {
     private final String name;
     private final String sha256;

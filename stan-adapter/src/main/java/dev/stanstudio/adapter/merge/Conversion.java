@@ -225,8 +225,8 @@ public final class Conversion {
 
     private static SafetensorsWriter.Tensor tensor(
             Scope scope, String name, Function<Scope, Tensor> open) {
-        Tensor mapped = open.apply(scope);
-        return StoredTensors.made(name, mapped.dtype(), mapped.shape(), open);
+        Tensor opened = open.apply(scope);
+        return StoredTensors.made(name, opened.dtype(), opened.shape(), open);
     }
 
     /** The settings that give every module its rank and its scale again. */

@@ -3,11 +3,8 @@ package dev.stanstudio.adapter.training;
 import dev.stanstudio.base.AtomicFile;
 import dev.stanstudio.base.Sha256;
 import dev.stanstudio.base.UserException;
-import dev.stanstudio.engine.DType;
-import dev.stanstudio.engine.Device;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
-import dev.stanstudio.engine.Tensors;
 import dev.stanstudio.safetensors.SafetensorsWriter;
 import dev.stanstudio.safetensors.StoredType;
 import dev.stanstudio.safetensors.TensorCollection;
@@ -32,7 +29,6 @@ import java.util.TreeMap;
  */
 public record EncodedStore(Path folder) {
     private static final String KEY = "encoded.key";
-    private static final int LONGEST_IN_MEMORY = 1 << 20;
 
     /**
      * A result.
@@ -102,8 +98,7 @@ public record EncodedStore(Path folder) {
     }
 
     /**
-     * The result of {@code key}; {@code scope} owns its tensors. Small ones are copied, so that no
-     * training ends up with thousands of maps.
+     * The result of {@code key}; {@code scope} owns its tensors.
      *
      * @throws UserException if it is gone or damaged
      */
@@ -115,25 +110,10 @@ public record EncodedStore(Path folder) {
         }
         TensorCollection stored = TensorCollection.open(file);
         Map<String, Tensor> tensors = new TreeMap<>();
-        try (TensorFiles files = new TensorFiles();
-                Scope local = Scope.open("encoded")) {
+        try (TensorFiles files = new TensorFiles()) {
             stored.tensors()
-                    .forEach(
-                            (name, tensor) ->
-                                    tensors.put(name, kept(scope, files.open(local, tensor))));
+                    .forEach((name, tensor) -> tensors.put(name, files.open(scope, tensor)));
         }
         return new Entry(stored.files().get(0).metadata(), tensors);
-    }
-
-    private static Tensor kept(Scope scope, Tensor mapped) {
-        if (mapped.bytes() > LONGEST_IN_MEMORY) {
-            return Tensors.share(scope, mapped);
-        }
-        DType dtype = mapped.dtype();
-        return Tensors.combine(
-                scope,
-                new double[] {1},
-                List.of(Tensors.to(scope, mapped, Device.CPU, dtype)),
-                dtype);
     }
 }

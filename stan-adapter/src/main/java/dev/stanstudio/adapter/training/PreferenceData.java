@@ -137,8 +137,8 @@ final class PreferenceData implements TrainingData {
                         settings.options().encoding.identity());
     }
 
-    @Override
-    public Objective objective(FlowObjective plain) {
+    /** Refuses choices for the loss on single pictures, which a training on votes lacks. */
+    static void requirePlain(FlowObjective plain) {
         if (plain.weighting() != FlowObjective.Weighting.NONE) {
             throw new ArgumentException(
                     "--weighting does not go with --preferences, whose losses weigh all noise"
@@ -148,6 +148,11 @@ final class PreferenceData implements TrainingData {
             throw new ArgumentException(
                     "--loss does not go with --preferences, whose losses are of squares");
         }
+    }
+
+    @Override
+    public Objective objective(FlowObjective plain) {
+        requirePlain(plain);
         return settings.objective();
     }
 

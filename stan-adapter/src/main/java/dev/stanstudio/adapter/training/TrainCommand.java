@@ -107,6 +107,7 @@ public final class TrainCommand implements StudioCommand {
         preferences.check();
         if (preferences.given()) {
             data.refuseSelection();
+            PreferenceData.requirePlain(optimization.objective());
         }
         data.prior.check(data.buckets);
         Device device = run.place();

@@ -16,7 +16,7 @@ import dev.stanstudio.safetensors.SafetensorsFile;
 import dev.stanstudio.safetensors.SafetensorsWriter;
 import dev.stanstudio.safetensors.StoredType;
 import dev.stanstudio.safetensors.TensorCollection;
-import dev.stanstudio.sd3.checkpoint.MappedWeights;
+import dev.stanstudio.sd3.checkpoint.StoredWeights;
 import dev.stanstudio.sd3.checkpoint.TensorFiles;
 import dev.stanstudio.sd3.checkpoint.Weights;
 import dev.stanstudio.sd3.model.ModelSource;
@@ -83,7 +83,7 @@ class MergeCommandTest {
                             Samples.CONFIG,
                             source.transformer(),
                             List.of(new Expert(LoraSource.of(file), 1.5))),
-                    MappedWeights.of(
+                    StoredWeights.of(
                             TensorCollection.open(out.resolve(TENSORS)),
                             files,
                             UnaryOperator.identity()));

@@ -14,7 +14,7 @@ import dev.stanstudio.engine.Scope;
 import dev.stanstudio.safetensors.SafetensorsWriter;
 import dev.stanstudio.safetensors.StoredType;
 import dev.stanstudio.safetensors.TensorCollection;
-import dev.stanstudio.sd3.checkpoint.MappedWeights;
+import dev.stanstudio.sd3.checkpoint.StoredWeights;
 import dev.stanstudio.sd3.checkpoint.TensorFiles;
 import dev.stanstudio.sd3.checkpoint.Weights;
 import dev.stanstudio.sd3.model.ModelSource;
@@ -181,7 +181,7 @@ class MergedWeightsTest {
         try (TensorFiles files = new TensorFiles();
                 LoraFile lora = lora(StoredType.F32)) {
             Weights base =
-                    MappedWeights.of(TensorCollection.open(file), files, UnaryOperator.identity());
+                    StoredWeights.of(TensorCollection.open(file), files, UnaryOperator.identity());
             MergedWeights merged =
                     MergedWeights.of(
                             Samples.CONFIG, base, List.of(new Expert(LoraSource.of(lora), 1)));

@@ -261,7 +261,7 @@ class PreferenceCommandTest {
     }
 
     @Test
-    void optionsThatDoNotGoTogetherAreRefused() {
+    void optionsThatDoNotGoTogetherAreRefused() throws IOException {
         assertTrue(refusal("--data", folder.toString()).contains("do not go with"), "data");
         assertTrue(refusal("--crop", "random").contains("do not go with"), "crop");
         assertTrue(refusal("--weighting", "cosmap").contains("--weighting does not"), "weighting");
@@ -270,5 +270,7 @@ class PreferenceCommandTest {
         assertTrue(refusal("--strength", "x").contains("majority or votes"), "strength");
         assertTrue(refusal("--ties", "x").contains("drop or both"), "ties");
         assertTrue(refusal("--validate-share", "1").contains("less than 1"), "share");
+        Files.delete(votes);
+        assertTrue(refusal("--loss", "huber").contains("--loss does not go with"), "loss");
     }
 }

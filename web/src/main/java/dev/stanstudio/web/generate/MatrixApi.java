@@ -144,6 +144,7 @@ final class MatrixApi {
                 given.methods() == null
                         ? List.of(Method.NONE)
                         : given.methods().stream().distinct().map(this::method).toList();
+        FeatureAxis.require(services.catalog, axes, methods);
         return new MatrixRequest(
                 model,
                 orNone(given.prompts()),

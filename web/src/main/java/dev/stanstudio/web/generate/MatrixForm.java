@@ -181,12 +181,11 @@ record MatrixForm(
     private static void requireStans(List<Chosen> all, boolean together) {
         List<String> others =
                 all.stream().filter(one -> !one.stan()).map(one -> one.entry().name()).toList();
-        if (others.size() == all.size() || (!together && !others.isEmpty())) {
-            throw new FieldException(
-                    "method",
-                    "the axis feature needs STANs as methods; %s has no features"
-                            .formatted(others.isEmpty() ? "the model alone" : others.get(0)));
-        }
+        FeatureAxis.problem(all.size(), others, together)
+                .ifPresent(
+                        problem -> {
+                            throw new FieldException("method", problem);
+                        });
     }
 
     private List<FeatureChange> changes() {

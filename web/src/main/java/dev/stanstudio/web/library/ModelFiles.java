@@ -1,6 +1,7 @@
 package dev.stanstudio.web.library;
 
 import dev.stanstudio.base.ArgumentException;
+import dev.stanstudio.base.FileVersion;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileVisitOption;
@@ -11,8 +12,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The files of a model with their sizes and times, by which a model that was replaced is noticed
- * without reading its weights.
+ * The files of a model with their versions, by which a model that was replaced is noticed without
+ * reading its weights.
  *
  * @param files one line for each, in alphabetical order
  */
@@ -43,8 +44,7 @@ record ModelFiles(List<String> files) {
 
     private static String line(Path file) {
         try {
-            return "%s %d %s"
-                    .formatted(file, Files.size(file), Files.getLastModifiedTime(file).toInstant());
+            return file + " " + FileVersion.of(file).line();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -128,6 +128,8 @@ class SavedStatesTest {
                 "run  | blocks     | 9:0 | the block weights '9:0' name block 9",
                 "run  | blocks     | 0:x | must be a number, not 'x'",
                 "none | blocks     | 0   | the axis blocks needs an adapter among the methods",
+                "none | feature    | attn.to_q:17=x0 | the axis feature needs STANs as methods; the"
+                        + " model alone",
             })
     void whatIsNotThereIsNamedInOneLine(String method, String axis, String value, String said) {
         String body =

@@ -4,7 +4,7 @@ import dev.stanstudio.base.UserException;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.safetensors.TensorCollection;
-import dev.stanstudio.sd3.checkpoint.MappedWeights;
+import dev.stanstudio.sd3.checkpoint.StoredWeights;
 import dev.stanstudio.sd3.checkpoint.TensorFiles;
 import dev.stanstudio.sd3.checkpoint.TensorMap;
 import dev.stanstudio.sd3.checkpoint.WeightCheck;
@@ -75,7 +75,7 @@ public record ClipStart(Path folder, boolean wordsOnly) {
         }
         try (TensorFiles files = new TensorFiles()) {
             Weights stored =
-                    MappedWeights.of(
+                    StoredWeights.of(
                             TensorCollection.open(own, MODEL, null),
                             files,
                             UnaryOperator.identity());

@@ -46,6 +46,20 @@ final class ControlSession implements AutoCloseable {
             if (pictures < 1000 || pictures % 1000 != 0) {
                 throw new ArgumentException("pictures must be a multiple of 1000, not " + pictures);
             }
+            if (layers < 1) {
+                throw new ArgumentException("--layers must be at least 1, not " + layers);
+            }
+        }
+    }
+
+    /**
+     * Returns the shape of the network, before a folder is made for it.
+     *
+     * @throws UserException if the model has too few blocks for it
+     */
+    static ControlNetConfig config(Parts parts) {
+        try (ModelSource source = ModelSource.open(parts.model(), null, null)) {
+            return ControlNetConfig.of(source.transformerConfig(), parts.layers());
         }
     }
 

@@ -71,6 +71,7 @@ public final class PretrainControlCommand implements StudioCommand {
                         run.seed(),
                         run.type(),
                         "edges of %d, %d blocks".formatted(run.pictures(), layers));
+        ControlSession.config(parts);
         PrintWriter err = run.errors();
         try (FolderLock lock = run.lock(exportOnly);
                 ControlSession session =

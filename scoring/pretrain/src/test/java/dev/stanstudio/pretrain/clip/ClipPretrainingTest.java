@@ -22,8 +22,8 @@ import dev.stanstudio.scoring.vision.ImagePreprocessing;
 import dev.stanstudio.scoring.vision.VisionConfig;
 import dev.stanstudio.scoring.vision.VisionFamily;
 import dev.stanstudio.sd3.checkpoint.ConfigReader;
-import dev.stanstudio.sd3.checkpoint.MappedWeights;
 import dev.stanstudio.sd3.checkpoint.Placement;
+import dev.stanstudio.sd3.checkpoint.StoredWeights;
 import dev.stanstudio.sd3.checkpoint.TensorFiles;
 import dev.stanstudio.sd3.text.ClipTextConfig;
 import dev.stanstudio.sd3.text.ClipTextEncoder;
@@ -329,17 +329,17 @@ class ClipPretrainingTest {
     /** Width of the pooled text that the written tower gives. */
     private static long width(Path tower, int[] ids) {
         ConfigReader json = ConfigReader.of(tower.resolve("config.json"));
-        Map<String, MappedWeights.Part> parts = new LinkedHashMap<>();
+        Map<String, StoredWeights.Part> parts = new LinkedHashMap<>();
         TensorCollection.open(tower, "model", null)
                 .tensors()
-                .forEach((name, stored) -> parts.put(name, MappedWeights.Part.whole(stored)));
+                .forEach((name, stored) -> parts.put(name, StoredWeights.Part.whole(stored)));
         try (TensorFiles files = new TensorFiles();
                 Scope scope = Scope.open("tower");
                 ClipTextEncoder encoder =
                         ClipTextEncoder.load(
                                 "tower",
                                 ClipTextConfig.read(json),
-                                new MappedWeights("tower", files, parts),
+                                new StoredWeights("tower", files, parts),
                                 FP32,
                                 false)) {
             long[][] rows = {Arrays.stream(ids).asLongStream().toArray()};

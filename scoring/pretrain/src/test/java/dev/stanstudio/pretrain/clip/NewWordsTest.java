@@ -15,7 +15,7 @@ import dev.stanstudio.safetensors.TensorCollection;
 import dev.stanstudio.scoring.vision.FeedForward;
 import dev.stanstudio.scoring.vision.VisionConfig;
 import dev.stanstudio.scoring.vision.VisionFamily;
-import dev.stanstudio.sd3.checkpoint.MappedWeights;
+import dev.stanstudio.sd3.checkpoint.StoredWeights;
 import dev.stanstudio.sd3.checkpoint.TensorFiles;
 import dev.stanstudio.sd3.checkpoint.Weights;
 import dev.stanstudio.sd3.text.ClipTextConfig;
@@ -123,7 +123,7 @@ class NewWordsTest {
         try (TensorFiles files = new TensorFiles();
                 Scope scope = Scope.open("tower")) {
             Weights weights =
-                    MappedWeights.of(
+                    StoredWeights.of(
                             TensorCollection.open(tower, "model", null),
                             files,
                             UnaryOperator.identity());

@@ -7,6 +7,7 @@ import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.Tensors;
 import dev.stanstudio.safetensors.StoredTensor;
 import dev.stanstudio.safetensors.TensorCollection;
+import java.nio.ByteBuffer;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,8 +15,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
-/** The tensors of one network in mapped files, each a stored tensor or a part of one. */
-public final class MappedWeights implements Weights {
+/** The tensors of one network in files, each a stored tensor or a part of one. */
+public final class StoredWeights implements Weights {
 
     /**
      * Makes a tensor from a stored one: rows {@code from … to−1} of its first axis, their halves
@@ -57,20 +58,20 @@ public final class MappedWeights implements Weights {
     private final Map<String, Part> parts;
 
     /** Tensors by name; {@code origin} appears in errors. */
-    public MappedWeights(String origin, TensorFiles files, Map<String, Part> parts) {
+    public StoredWeights(String origin, TensorFiles files, Map<String, Part> parts) {
         this.origin = origin;
         this.files = files;
         this.parts = Collections.unmodifiableMap(new LinkedHashMap<>(parts));
     }
 
     /** All tensors of {@code collection}, renamed by {@code rename}. */
-    public static MappedWeights of(
+    public static StoredWeights of(
             TensorCollection collection, TensorFiles files, UnaryOperator<String> rename) {
         Map<String, Part> parts = new LinkedHashMap<>();
         collection
                 .tensors()
                 .forEach((name, stored) -> add(parts, rename.apply(name), Part.whole(stored)));
-        return new MappedWeights(collection.source().toString(), files, parts);
+        return new StoredWeights(collection.source().toString(), files, parts);
     }
 
     /**
@@ -122,9 +123,7 @@ public final class MappedWeights implements Weights {
             return part.stored().open(scope, files);
         }
         try (Scope local = Scope.open(name)) {
-            Tensor rows =
-                    Tensors.narrow(
-                            local, part.stored().open(local, files), 0, part.from(), part.to());
+            Tensor rows = part.stored().rows(local, files, part.from(), part.to());
             if (part.swapHalves()) {
                 long half = rows.size(0) / 2;
                 Tensor first = Tensors.narrow(local, rows, 0, 0, half);
@@ -133,6 +132,40 @@ public final class MappedWeights implements Weights {
             }
             return Tensors.reshape(scope, rows, part.sizes());
         }
+    }
+
+    @Override
+    public Tensor rows(Scope scope, String name, long[] rows) {
+        Part part = part(name);
+        if (!part.isWhole() || !part.stored().isPlain()) {
+            return Weights.super.rows(scope, name, rows);
+        }
+        FileTensor stored = part.stored();
+        int width = Math.toIntExact(stored.byteSize() / stored.shape().get(0));
+        return Tensors.filled(
+                scope,
+                stored.dtype(),
+                memory -> {
+                    for (int i = 0; i < rows.length; i++) {
+                        files.read(stored, rows[i] * width, memory.slice(i * width, width));
+                    }
+                },
+                stored.shapeOf(rows.length));
+    }
+
+    @Override
+    public byte[] bytes(String name, long from, long count) {
+        Part part = part(name);
+        if (part.swapHalves() || !part.stored().isPlain()) {
+            return Weights.super.bytes(name, from, count);
+        }
+        FileTensor stored = part.stored();
+        long rows = stored.shape().isEmpty() ? 1 : stored.shape().get(0);
+        int width = stored.dtype().bytes();
+        long begin = part.from() * (stored.byteSize() / Math.max(1, rows)) + from * width;
+        ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(count * width));
+        files.read(stored, begin, bytes);
+        return bytes.array();
     }
 
     @Override
@@ -147,11 +180,11 @@ public final class MappedWeights implements Weights {
 
     /** A view of {@code weights} with one more tensor: an identity matrix of {@code width}. */
     public static Weights withIdentity(
-            MappedWeights weights, String name, long width, DType dtype) {
+            StoredWeights weights, String name, long width, DType dtype) {
         return new WithIdentity(weights, name, width, dtype);
     }
 
-    private record WithIdentity(MappedWeights base, String name, long width, DType type)
+    private record WithIdentity(StoredWeights base, String name, long width, DType type)
             implements Weights {
         @Override
         public Set<String> names() {
@@ -175,6 +208,20 @@ public final class MappedWeights implements Weights {
             return wanted.equals(name)
                     ? Tensors.identity(scope, width, type, Device.CPU)
                     : base.open(scope, wanted);
+        }
+
+        @Override
+        public Tensor rows(Scope scope, String wanted, long[] rows) {
+            return wanted.equals(name)
+                    ? Weights.super.rows(scope, wanted, rows)
+                    : base.rows(scope, wanted, rows);
+        }
+
+        @Override
+        public byte[] bytes(String wanted, long from, long count) {
+            return wanted.equals(name)
+                    ? Weights.super.bytes(wanted, from, count)
+                    : base.bytes(wanted, from, count);
         }
 
         @Override

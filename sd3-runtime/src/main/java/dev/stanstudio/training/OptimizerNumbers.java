@@ -40,7 +40,9 @@ final class OptimizerNumbers {
             return otherwise;
         }
         try {
-            return Double.parseDouble(text);
+            double number = Double.parseDouble(text);
+            SingleNumber.require("--optimizer-options: " + name, number);
+            return number;
         } catch (NumberFormatException e) {
             throw new ArgumentException(
                     "--optimizer-options: %s must be a number, not '%s'".formatted(name, text), e);

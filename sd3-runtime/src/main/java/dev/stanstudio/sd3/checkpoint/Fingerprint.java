@@ -57,6 +57,21 @@ public final class Fingerprint {
         return hash.hex();
     }
 
+    /**
+     * The identity of what configuration files say beside the weights: 64 hexadecimal digits of the
+     * configurations' texts, in that order. Equal weights draw other pictures under other settings,
+     * such as another shift of the noise levels.
+     *
+     * @param configs records of numbers, texts and constants, whose texts say all that they hold
+     */
+    public static String ofSettings(Object... configs) {
+        Sha256 hash = new Sha256();
+        for (Object config : configs) {
+            hash.add(config + "\n");
+        }
+        return hash.hex();
+    }
+
     private static void add(Sha256 hash, Weights weights, String name) {
         long[] shape = weights.shape(name);
         DType dtype = weights.dtype(name);

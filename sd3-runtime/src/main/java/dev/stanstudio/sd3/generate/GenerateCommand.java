@@ -8,6 +8,7 @@ import dev.stanstudio.base.Json;
 import dev.stanstudio.base.command.ExitCodes;
 import dev.stanstudio.base.command.StudioCommand;
 import dev.stanstudio.sd3.metadata.Provenance;
+import dev.stanstudio.sd3.metadata.Provenance.ModelIdentity;
 import dev.stanstudio.sd3.metadata.Recall;
 import dev.stanstudio.sd3.metadata.Recalled;
 import dev.stanstudio.sd3.metadata.Setting;
@@ -149,15 +150,21 @@ public final class GenerateCommand implements StudioCommand {
     }
 
     private void compare(Provenance record, Sd3Model loaded) {
-        String made = record.model().fingerprint();
+        ModelIdentity model = record.model();
+        String made = model.fingerprint();
         if (!made.equals(loaded.fingerprint()) && !loaded.extended().contains(made)) {
-            commandLine()
-                    .getErr()
-                    .println(
-                            "note: the picture was made by "
-                                    + record.model().name()
-                                    + " with other weights than these; it will not be the same");
+            otherwise(model.name() + " with other weights than these");
+        } else if (model.settings() != null && !model.settings().equals(loaded.settings())) {
+            otherwise(model.name() + " with other settings in its configuration files than these");
         }
+    }
+
+    private void otherwise(String model) {
+        commandLine()
+                .getErr()
+                .println(
+                        "note: the picture was made by %s; it will not be the same"
+                                .formatted(model));
     }
 
     private void generate(Sd3Pipeline pipeline, List<GenerationRequest> parts, OutputFiles files) {

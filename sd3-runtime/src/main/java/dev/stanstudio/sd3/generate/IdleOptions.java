@@ -3,6 +3,7 @@ package dev.stanstudio.sd3.generate;
 import dev.stanstudio.sd3.model.Sd3Model;
 import dev.stanstudio.sd3.pipeline.ControlInput;
 import dev.stanstudio.sd3.pipeline.GenerationRequest;
+import dev.stanstudio.sd3.pipeline.IpAdapterInput;
 import dev.stanstudio.sd3.pipeline.SamplingOptions;
 import dev.stanstudio.sd3.pipeline.SkipLayerGuidance;
 import dev.stanstudio.sd3.pipeline.StepShare;
@@ -98,6 +99,10 @@ final class IdleOptions {
             if (control.scale() == 0) {
                 add("--control " + control.path(), "its scale is 0");
             }
+        }
+        IpAdapterInput pictures = request.ipAdapter();
+        if (pictures != null && pictures.scale() == 0) {
+            add("--ip-adapter " + pictures.path(), "its scale is 0");
         }
         for (WeightedAdapter adapter : request.adapters()) {
             if (adapter.weight() == 0) {

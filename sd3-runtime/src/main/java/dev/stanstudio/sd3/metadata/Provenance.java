@@ -83,8 +83,14 @@ public record Provenance(
                                                     CoercionAction.Fail))
                     .build();
 
-    /** Model that made a picture. */
-    public record ModelIdentity(String name, String fingerprint) {
+    /**
+     * Model that made a picture.
+     *
+     * @param fingerprint of its weights
+     * @param settings hash of its configurations, or null where an earlier version made the picture
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record ModelIdentity(String name, String fingerprint, @Nullable String settings) {
         /** Refuses what is missing and names that cannot be a path. */
         public ModelIdentity {
             Missing.refuse(name, "model's name");
@@ -122,7 +128,7 @@ public record Provenance(
         Quantization quantization = model.options().quantization();
         return new Provenance(
                 request,
-                new ModelIdentity(model.name(), model.fingerprint()),
+                new ModelIdentity(model.name(), model.fingerprint(), model.settings()),
                 new EngineIdentity(
                         Torch.version(),
                         model.options().device().toString(),

@@ -2,8 +2,10 @@ package dev.stanstudio.sd3.mmdit;
 
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.sd3.checkpoint.ConfigReader;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -53,7 +55,8 @@ public record ControlNetConfig(
 
     /** Refuses numbers that no network can have. */
     public ControlNetConfig {
-        dualAttentionLayers = Set.copyOf(dualAttentionLayers);
+        // Sorted, since the text of a configuration is hashed.
+        dualAttentionLayers = Collections.unmodifiableSortedSet(new TreeSet<>(dualAttentionLayers));
         for (int layer : dualAttentionLayers) {
             if (layer < 0 || layer >= numLayers) {
                 throw new UserException(

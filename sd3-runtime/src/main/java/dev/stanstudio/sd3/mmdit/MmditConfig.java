@@ -2,8 +2,10 @@ package dev.stanstudio.sd3.mmdit;
 
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.sd3.checkpoint.ConfigReader;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * The shape of an MMDiT: the fields of {@code transformer/config.json} (diffusers
@@ -48,7 +50,8 @@ public record MmditConfig(
         positive("pooled_projection_dim", pooledProjectionDim);
         positive("out_channels", outChannels);
         positive("pos_embed_max_size", posEmbedMaxSize);
-        dualAttentionLayers = Set.copyOf(dualAttentionLayers);
+        // Sorted, since the text of a configuration is hashed.
+        dualAttentionLayers = Collections.unmodifiableSortedSet(new TreeSet<>(dualAttentionLayers));
         for (int layer : dualAttentionLayers) {
             if (layer < 0 || layer >= numLayers) {
                 throw new UserException(

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The files of a control network: diffusers' folder (config.json beside
@@ -94,19 +95,25 @@ public final class ControlSource implements AutoCloseable {
      * @throws UserException if the config, or the shapes without one, are of no such network
      */
     public ControlNetConfig config(MmditConfig transformer) {
+        return stated().orElseGet(
+                        () -> Detection.control(path, weights, transformer.attentionHeadDim()));
+    }
+
+    /** Returns the shape that a configuration states; empty where there is none. */
+    private Optional<ControlNetConfig> stated() {
         Path json = folder().resolve(CONFIG);
         if (!Files.exists(json)) {
-            return Detection.control(path, weights, transformer.attentionHeadDim());
+            return Optional.empty();
         }
         ConfigReader reader = ConfigReader.of(json);
         boolean own = reader.text("_class_name", "").startsWith("SD3ControlNet");
         if (!own && !Files.isDirectory(path)) {
-            return Detection.control(path, weights, transformer.attentionHeadDim());
+            return Optional.empty();
         }
         long[] shape = weights.shape(PICTURE);
         long channels = shape.length > 1 ? shape[1] : 0;
         int extra = (int) Math.max(0, channels - reader.integer("in_channels", 16, 1));
-        return ControlNetConfig.read(reader, extra);
+        return Optional.of(ControlNetConfig.read(reader, extra));
     }
 
     /**
@@ -156,9 +163,10 @@ public final class ControlSource implements AutoCloseable {
         return edges;
     }
 
-    /** The identity of the weights ({@link Fingerprint}). */
+    /** The identity of the weights and of the configuration beside them ({@link Fingerprint}). */
     public String fingerprint() {
-        return Fingerprint.of(List.of(tensors));
+        String weighted = Fingerprint.of(List.of(tensors));
+        return stated().map(config -> Fingerprint.ofSettings(weighted, config)).orElse(weighted);
     }
 
     @Override

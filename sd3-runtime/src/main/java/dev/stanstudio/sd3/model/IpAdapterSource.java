@@ -177,9 +177,13 @@ public final class IpAdapterSource implements AutoCloseable {
         return Math.toIntExact(weights.shape(OUTPUT)[0]);
     }
 
-    /** The identity of the adapter's and the encoder's weights ({@link Fingerprint}). */
+    /**
+     * The identity of the adapter's and the encoder's weights and of how pictures are prepared
+     * ({@link Fingerprint}).
+     */
     public String fingerprint() {
-        return Fingerprint.of(List.of(tensors, towerTensors));
+        return Fingerprint.ofSettings(
+                Fingerprint.of(List.of(tensors, towerTensors)), config, scaling);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.stanstudio.sd3.model;
 
+import dev.stanstudio.sd3.checkpoint.Fingerprint;
 import dev.stanstudio.sd3.checkpoint.Weights;
 import dev.stanstudio.sd3.mmdit.MmditConfig;
 import dev.stanstudio.sd3.schedule.ScheduleConfig;
@@ -54,9 +55,29 @@ public sealed interface ModelSource extends AutoCloseable permits ModelFolder, S
 
     /**
      * A SHA-256 over the names, types, shapes and sampled bytes of all tensors: distinguishes
-     * models without reading gigabytes ({@link dev.stanstudio.sd3.checkpoint.Fingerprint}).
+     * models without reading gigabytes ({@link Fingerprint}).
      */
     String fingerprint();
+
+    /**
+     * Returns the identity of what the configuration files say beside the weights ({@link
+     * Fingerprint#ofSettings}); tokenizers are left out.
+     */
+    default String settings() {
+        return Fingerprint.ofSettings(
+                transformerConfig(),
+                vaeConfig(),
+                clip(1).config(),
+                clip(2).config(),
+                t5().map(T5Part::config),
+                schedule(),
+                defaults().sampler());
+    }
+
+    /** Returns weights and settings in one: what other pictures come of than of this model. */
+    default String identity() {
+        return fingerprint() + "-" + settings();
+    }
 
     /**
      * Fingerprints of earlier models that this one extends: it has all their weights and draws the

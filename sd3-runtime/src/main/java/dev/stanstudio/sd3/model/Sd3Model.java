@@ -38,6 +38,7 @@ public final class Sd3Model implements AutoCloseable {
     private final ScheduleConfig schedule;
     private final ModelDefaults defaults;
     private final String fingerprint;
+    private final String settings;
     private final List<String> extended;
 
     private Sd3Model(ModelSource source, LoadOptions options) {
@@ -64,6 +65,7 @@ public final class Sd3Model implements AutoCloseable {
             vae = own(Vae.load(source.vaeConfig(), source.vae(), options.placement()));
             prompts = own(encoders(l, g, t5, tokenizers));
             fingerprint = source.fingerprint();
+            settings = source.settings();
             extended = List.copyOf(source.extended());
         } catch (RuntimeException | Error e) {
             Closing.after(e, this);
@@ -230,6 +232,19 @@ public final class Sd3Model implements AutoCloseable {
     /** Returns the settings that apply where a request names none. */
     public ModelDefaults defaults() {
         return defaults;
+    }
+
+    /** Returns the identity of the configurations ({@link ModelSource#settings()}). */
+    public String settings() {
+        return settings;
+    }
+
+    /**
+     * Returns true if {@code identity} is this model's ({@link ModelSource#identity()}), or that of
+     * its weights alone, as versions before there were settings kept it.
+     */
+    public boolean isOf(String identity) {
+        return identity.equals(fingerprint) || identity.equals(fingerprint + "-" + settings);
     }
 
     /** Returns the identity of the weights ({@link ModelSource#fingerprint()}). */

@@ -30,7 +30,9 @@ record FiniteCheck(String model, GenerationRequest request, DType dtype) {
      */
     void embedding(String which, PromptEmbeds embeds) {
         if (!Tensors.allFinite(embeds.tokens()) || !Tensors.allFinite(embeds.pooled())) {
-            throw refusal("the embedding of the " + which, typeAdvice());
+            List<String> advice = new ArrayList<>(adapterAdvice());
+            advice.addAll(typeAdvice());
+            throw refusal("the embedding of the " + which, advice);
         }
     }
 
@@ -72,9 +74,12 @@ record FiniteCheck(String model, GenerationRequest request, DType dtype) {
     }
 
     private List<String> advice() {
-        List<String> advice = new ArrayList<>();
-        if (!request.adapters().isEmpty()) {
-            advice.add("smaller weights of the adapters (" + adapters() + ")");
+        List<String> advice = new ArrayList<>(adapterAdvice());
+        IpAdapterInput ip = request.ipAdapter();
+        if (ip != null) {
+            advice.add(
+                    "a smaller scale of the IP-Adapter (%s × %s)"
+                            .formatted(Path.of(ip.path()).getFileName(), ip.scale()));
         }
         if (!request.controls().isEmpty()) {
             advice.add("smaller scales of the ControlNets");
@@ -91,6 +96,13 @@ record FiniteCheck(String model, GenerationRequest request, DType dtype) {
         }
         advice.addAll(typeAdvice());
         return advice;
+    }
+
+    /** Adapters change text encoders as well as the transformer. */
+    private List<String> adapterAdvice() {
+        return request.adapters().isEmpty()
+                ? List.of()
+                : List.of("smaller weights of the adapters (" + adapters() + ")");
     }
 
     private List<String> typeAdvice() {

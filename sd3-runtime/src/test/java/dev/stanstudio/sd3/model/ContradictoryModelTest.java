@@ -340,4 +340,35 @@ class ContradictoryModelTest {
             }
         }
     }
+
+    /** Equal weights under other configurations are another model; what nobody reads is not. */
+    @ParameterizedTest
+    @CsvSource({
+        "scheduler/scheduler_config.json, shift, 1.5, true",
+        "vae/config.json, scaling_factor, 1.4, true",
+        "text_encoder/config.json, layer_norm_eps, 0.1, true",
+        "text_encoder_3/config.json, layer_norm_epsilon, 0.1, true",
+        "transformer/config.json, _diffusers_version, '\"9\"', false"
+    })
+    void theIdentityIsOfSettingsToo(String file, String field, String value, boolean other)
+            throws IOException {
+        try (ModelSource before = ModelSource.open(TINY, null, null)) {
+            set(file, field, value);
+            try (ModelSource after = ModelSource.open(model, null, null)) {
+                assertEquals(before.fingerprint(), after.fingerprint());
+                assertEquals(other, !before.settings().equals(after.settings()));
+                assertEquals(other, !before.identity().equals(after.identity()));
+            }
+        }
+    }
+
+    /** Pictures of earlier versions keep this hash: another one would disown them all. */
+    @Test
+    void theHashOfSettingsStaysTheSame() {
+        try (ModelSource source = ModelSource.open(TINY, null, null)) {
+            assertEquals(
+                    "15a9be36484b8a731ac9a2d578358a7c384893bc009b13dbe09c42e87c6434c8",
+                    source.settings());
+        }
+    }
 }

@@ -1,6 +1,7 @@
 package dev.stanstudio.sd3.model;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -109,6 +110,28 @@ class ControlSourceTest {
                 ControlSource source = ControlSource.open(folder)) {
             UserException refusal = assertThrows(UserException.class, () -> loaded.control(source));
             assertTrue(refusal.getMessage().contains("controlnet_blocks.2"), refusal.toString());
+        }
+    }
+
+    @Test
+    void anotherConfigurationIsAnotherNetwork() throws IOException {
+        Path from = Goldens.own("controls/joint");
+        for (String name : List.of("config.json", "diffusion_pytorch_model.safetensors")) {
+            Files.copy(from.resolve(name), folder.resolve(name));
+        }
+        String before = fingerprint();
+        Path config = folder.resolve("config.json");
+        String json = Files.readString(config);
+        Files.writeString(config, json.replace("0.42.1", "9"));
+        assertEquals(before, fingerprint());
+        Files.writeString(
+                config, json.replace("pooled_projection\": true", "pooled_projection\": false"));
+        assertNotEquals(before, fingerprint());
+    }
+
+    private String fingerprint() {
+        try (ControlSource source = ControlSource.open(folder)) {
+            return source.fingerprint();
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.stanstudio.sd3.model;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -101,5 +102,26 @@ class IpAdapterSourceTest {
         Path config = folder.resolve("image_encoder/config.json");
         Files.writeString(config, "{\"model_type\": \"clip_vision_model\"}");
         assertTrue(refusal(folder).contains("'clip_vision_model' is not supported"));
+    }
+
+    @Test
+    void anotherPreparationOfPicturesIsAnotherAdapter() throws IOException {
+        Path prepared = Path.of("image_encoder/preprocessor_config.json");
+        copied(
+                "ip-adapter.safetensors",
+                "image_encoder/model.safetensors",
+                "image_encoder/config.json",
+                prepared.toString());
+        String before = fingerprint();
+        Path file = folder.resolve(prepared);
+        String json = Files.readString(file);
+        Files.writeString(file, json.replace("\"resample\": 3", "\"resample\": 0"));
+        assertNotEquals(before, fingerprint());
+    }
+
+    private String fingerprint() {
+        try (IpAdapterSource source = IpAdapterSource.open(folder)) {
+            return source.fingerprint();
+        }
     }
 }

@@ -60,7 +60,7 @@ record AveragedAdapter(AdapterFile from, AdapterFile to, double at) {
                                                         .formatted(file.name())));
         if (!record.kind().name().continues()) {
             throw new UserException(
-                    "%s is a %s, which chooses while it trains what is changed, so two states cannot be averaged; use %s"
+                    "%s is of the kind %s, which chooses while it trains what is changed or is no sum of two factors, so two states cannot be averaged; use %s"
                             .formatted(file.name(), record.kind().label(), KindName.continuing()));
         }
         return record;

@@ -95,9 +95,13 @@ public record AdapterReport(
                 .filter(tower -> !unmatched(tower).isEmpty())
                 .filter(
                         tower ->
-                                Stream.concat(
+                                Stream.of(
                                                 matched.stream(),
-                                                wrongShape.stream().map(WrongShape::module))
+                                                wrongShape.stream().map(WrongShape::module),
+                                                // A model with the encoder has its modules nearest.
+                                                unmatched(tower).stream()
+                                                        .flatMap(one -> one.nearest().stream()))
+                                        .flatMap(modules -> modules)
                                         .noneMatch(module -> module.startsWith(tower.prefix())))
                 .toList();
     }

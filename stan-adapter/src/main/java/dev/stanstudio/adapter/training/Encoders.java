@@ -49,7 +49,7 @@ public final class Encoders implements AutoCloseable {
                         model.source().vaeConfig(),
                         model.source().vae(),
                         new Placement(options.device(), DType.FP32));
-        pictures = Fingerprint.ofWeights(List.of(model.source().vae()));
+        pictures = pictureIdentity(model.source());
         List<Weights> towers =
                 new ArrayList<>(
                         List.of(
@@ -58,7 +58,22 @@ public final class Encoders implements AutoCloseable {
         if (reading.useT5()) {
             model.source().t5().ifPresent(part -> towers.add(part.weights()));
         }
-        captions = Fingerprint.ofWeights(towers) + " " + typed(options) + " " + reading;
+        captions =
+                Fingerprint.ofWeights(towers)
+                        + " "
+                        + Fingerprint.ofSettings(
+                                model.source().clip(1).config(),
+                                model.source().clip(2).config(),
+                                model.source().t5().map(ModelSource.T5Part::config))
+                        + " "
+                        + typed(options)
+                        + " "
+                        + reading;
+    }
+
+    private static String pictureIdentity(ModelSource source) {
+        return Fingerprint.ofSettings(
+                Fingerprint.ofWeights(List.of(source.vae())), source.vaeConfig());
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.stanstudio.adapter.training;
 
 import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.base.Labelled;
+import dev.stanstudio.training.SingleNumber;
 
 /**
  * Says how much an error e counts, as sd-scripts has it (library/train_util.py, conditional_loss
@@ -100,6 +101,8 @@ public record Penalty(Form form, Schedule schedule, double delta) {
         if (!(delta > 0 && Double.isFinite(delta))) {
             throw new ArgumentException("--huber-delta must be above 0, not " + delta);
         }
+        // Its square is taken.
+        SingleNumber.require("the square of --huber-delta", delta * delta);
     }
 
     /** Returns δ of each row. */

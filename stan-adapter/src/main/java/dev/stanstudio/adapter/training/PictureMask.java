@@ -5,6 +5,7 @@ import dev.stanstudio.base.Sha256;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.base.image.Picture;
 import dev.stanstudio.base.image.PixelMode;
+import dev.stanstudio.base.image.Reading;
 import dev.stanstudio.datasets.collection.StyleItem;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
@@ -60,7 +61,7 @@ record PictureMask(@Nullable Path folder) {
      * @param picture the file of the picture
      */
     String key(Path picture, StyleItem item) {
-        return (folder == null ? "mask by opacity of " : "mask ")
+        return (folder == null ? "upright mask by opacity of " : "upright mask ")
                 + Sha256.ofFile(file(picture, item));
     }
 
@@ -71,7 +72,7 @@ record PictureMask(@Nullable Path folder) {
      */
     Picture grey(Path picture, StyleItem item) {
         Path file = file(picture, item);
-        Picture read = Picture.read(file);
+        Picture read = Picture.read(file, Reading.TRANSPARENT);
         if (folder == null && !read.mode().hasAlpha()) {
             throw new UserException(
                     "%s has no alpha channel, which --masked-loss alpha needs".formatted(file));

@@ -2,6 +2,7 @@ package dev.stanstudio.adapter.training;
 
 import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.base.command.Progress;
+import dev.stanstudio.training.SingleNumber;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
@@ -40,6 +41,7 @@ final class PriorOptions {
         if (!(weight() > 0 && Double.isFinite(weight()))) {
             throw new ArgumentException("--prior-weight must be above 0, not " + weight());
         }
+        SingleNumber.require("--prior-weight", weight());
         if (data != null && buckets) {
             throw new ArgumentException(
                     "--prior-data needs pictures of one size; leave --buckets out");

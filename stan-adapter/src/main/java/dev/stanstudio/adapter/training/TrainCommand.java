@@ -234,6 +234,7 @@ public final class TrainCommand implements StudioCommand {
     private TrainingBasis basis(ModelSource source, LoadOptions load) {
         return TrainingBasis.of(
                 source.fingerprint(),
+                source.settings(),
                 load.dtype(),
                 load.quantization(),
                 data.encoding.reading(source).toString());

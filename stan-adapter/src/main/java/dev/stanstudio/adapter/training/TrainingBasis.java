@@ -22,6 +22,7 @@ public record TrainingBasis(Map<String, String> facts) {
 
     private static final String PREFIX = "basis.";
     private static final String MODEL = "model";
+    private static final String SETTINGS = "settings";
     private static final int SHOWN = 60;
 
     /** Keeps a copy of the facts. */
@@ -33,16 +34,25 @@ public record TrainingBasis(Map<String, String> facts) {
      * The basis of a training.
      *
      * @param fingerprint of the model's weights
+     * @param settings hash of its configurations
      * @param dtype what the frozen networks compute in
      * @param form how their matrices are held
      * @param captions how captions are read
      */
     public static TrainingBasis of(
-            String fingerprint, DType dtype, Quantization form, String captions) {
+            String fingerprint, String settings, DType dtype, Quantization form, String captions) {
         // Beside the type, since checkpoints from before there were forms hold one too.
         String numbers = dtype.label() + (form.small() ? " of " + form.label() : "");
         return new TrainingBasis(
-                Map.of(MODEL, fingerprint, "dtype", numbers, "captions", captions));
+                Map.of(
+                        MODEL,
+                        fingerprint,
+                        SETTINGS,
+                        settings,
+                        "dtype",
+                        numbers,
+                        "captions",
+                        captions));
     }
 
     /** {@code notes} of a checkpoint with the basis beside them. */
@@ -76,8 +86,8 @@ public record TrainingBasis(Map<String, String> facts) {
     }
 
     private static String difference(String name, String before, String now) {
-        return name.equals(MODEL)
-                ? "a model with other weights"
+        return name.equals(MODEL) || name.equals(SETTINGS)
+                ? "a model with other " + (name.equals(MODEL) ? "weights" : name)
                 : "%s %s, now %s".formatted(name, brief(before), brief(now));
     }
 

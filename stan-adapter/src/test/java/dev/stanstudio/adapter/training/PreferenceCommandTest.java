@@ -245,7 +245,7 @@ class PreferenceCommandTest {
         Provenance record =
                 new Provenance(
                         GenerationRequest.of("prompt 3", 1, new ModelDefaults(48, 48, 2, 4, 77)),
-                        new Provenance.ModelIdentity("sd3-other", "0".repeat(64)),
+                        new Provenance.ModelIdentity("sd3-other", "0".repeat(64), null),
                         new Provenance.EngineIdentity("2.7.1", "cpu", "fp32", 1, null),
                         "1",
                         List.of());

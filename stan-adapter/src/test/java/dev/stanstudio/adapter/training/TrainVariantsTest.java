@@ -10,8 +10,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.stanstudio.adapter.file.AdapterFile;
 import dev.stanstudio.adapter.kind.Lora;
+import dev.stanstudio.base.Sha256;
 import dev.stanstudio.base.image.Picture;
 import dev.stanstudio.base.image.PixelMode;
+import dev.stanstudio.datasets.collection.Labels;
+import dev.stanstudio.datasets.collection.StyleItem;
 import dev.stanstudio.engine.DType;
 import dev.stanstudio.engine.Device;
 import dev.stanstudio.engine.Scope;
@@ -21,12 +24,15 @@ import dev.stanstudio.training.AdamW;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -255,6 +261,47 @@ class TrainVariantsTest {
         return masks;
     }
 
+    /** The picture is read upright, so its opacity is too. */
+    @Test
+    void opacityIsTurnedWithItsPicture() throws IOException {
+        byte[] rgba = new byte[16 * 8 * 4];
+        rgba[3] = (byte) 255;
+        Path file = folder.resolve("turned.png");
+        Picture.of(16, 8, PixelMode.RGBA, rgba).writePng(file);
+        Files.write(file, upsideDown(Files.readAllBytes(file)));
+        StyleItem item =
+                new StyleItem(
+                        "turned.png",
+                        new Labels(List.of("noise"), null, "noise", null, null, null, null),
+                        Sha256.ofFile(file),
+                        16,
+                        8,
+                        "turned.png",
+                        null);
+        Picture mask = new PictureMask(null).grey(file, item);
+        assertEquals(0, mask.sample(0, 0, 0));
+        assertEquals(255, mask.sample(15, 7, 0));
+    }
+
+    /** Returns the PNG with an EXIF orientation of 3 behind its header. */
+    private static byte[] upsideDown(byte[] png) {
+        byte[] exif =
+                HexFormat.of().parseHex("4d4d002a00000008000101120003000000010003000000000000");
+        byte[] type = "eXIf".getBytes(StandardCharsets.US_ASCII);
+        CRC32 crc = new CRC32();
+        crc.update(type);
+        crc.update(exif);
+        int header = 33;
+        return ByteBuffer.allocate(png.length + exif.length + 12)
+                .put(png, 0, header)
+                .putInt(exif.length)
+                .put(type)
+                .put(exif)
+                .putInt((int) crc.getValue())
+                .put(png, header, png.length - header)
+                .array();
+    }
+
     @Test
     void picturesWithoutAFittingMaskAreRefused() throws IOException {
         Path masks = masks("some", 255);
@@ -266,6 +313,24 @@ class TrainVariantsTest {
         assertTrue(told.contains("is 3 x 2, its picture 60 x 50"), told);
         told = train("c", "--masked-loss", "alpha");
         assertTrue(told.contains("has no alpha channel"), told);
+    }
+
+    @Test
+    void numbersBeyond32BitsAreRefusedByTheirNames() {
+        assertRefused(
+                "--prior-weight is 1.0E300, too large",
+                "--prior-data",
+                "data",
+                "--prior-weight",
+                "1e300");
+        assertRefused("--huber-delta is", "--loss", "huber", "--huber-delta", "1e300");
+        assertRefused("too small a number", "--loss", "huber", "--huber-delta", "1e-30");
+        assertRefused(
+                "--optimizer-options: d0 is 1.0E300, too large",
+                "--optimizer",
+                "prodigy",
+                "--optimizer-options",
+                "d0=1e300");
     }
 
     /** A mask of latents is the mean of its pixels. */

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class TrainingBasisTest {
     private static final Path FILE = Path.of("checkpoint.safetensors");
     private static final TrainingBasis BASIS =
-            TrainingBasis.of("abc", DType.BF16, Quantization.NONE, "256 tokens");
+            TrainingBasis.of("abc", "shift 3", DType.BF16, Quantization.NONE, "256 tokens");
 
     private static String refusal(TrainingBasis now) {
         Map<String, String> kept = BASIS.beside(Map.of("best.step", "3"));
@@ -27,12 +27,26 @@ class TrainingBasisTest {
         assertEquals(
                 "checkpoint.safetensors was started with another basis (a model with other"
                         + " weights); repeat that, or name another folder with --out",
-                refusal(TrainingBasis.of("abd", DType.BF16, Quantization.NONE, "256 tokens")));
+                refusal(
+                        TrainingBasis.of(
+                                "abd", "shift 3", DType.BF16, Quantization.NONE, "256 tokens")));
         assertEquals(
                 "checkpoint.safetensors was started with another basis (captions 256 tokens, now 77"
                         + " tokens; dtype bf16, now fp32); repeat that, or name another folder with"
                         + " --out",
-                refusal(TrainingBasis.of("abc", DType.FP32, Quantization.NONE, "77 tokens")));
+                refusal(
+                        TrainingBasis.of(
+                                "abc", "shift 3", DType.FP32, Quantization.NONE, "77 tokens")));
+    }
+
+    @Test
+    void otherSettingsOfTheModelAreAnotherBasis() {
+        assertEquals(
+                "checkpoint.safetensors was started with another basis (a model with other"
+                        + " settings); repeat that, or name another folder with --out",
+                refusal(
+                        TrainingBasis.of(
+                                "abc", "shift 1", DType.BF16, Quantization.NONE, "256 tokens")));
     }
 
     @Test

@@ -76,8 +76,7 @@ final class GenerateServices implements AutoCloseable {
         MatrixRequest order = controls.checked(request, models);
         String model = order.model();
         return announced(
-                table.add(
-                        owner, order, models.defaults(model), choices, models.fingerprint(model)));
+                table.add(owner, order, models.defaults(model), choices, models.identity(model)));
     }
 
     private void check(MatrixRequest request) {
@@ -108,7 +107,7 @@ final class GenerateServices implements AutoCloseable {
         check(request);
         String model = request.model();
         return announced(
-                table.addHidden(owner, request, models.defaults(model), models.fingerprint(model)));
+                table.addHidden(owner, request, models.defaults(model), models.identity(model)));
     }
 
     private Matrix announced(Matrix matrix) {

@@ -39,6 +39,7 @@ final class GridManifest {
     private static final String FILE = "file";
     private static final String SHA256 = "sha256";
     private static final String DTYPE = "dtype";
+    private static final String MODEL_SETTINGS = "model_settings";
 
     private final Path folder;
     private final Path list;
@@ -155,6 +156,7 @@ final class GridManifest {
         }
         node.put("model", model.name());
         node.put("fingerprint", model.fingerprint());
+        node.put(MODEL_SETTINGS, model.settings());
         putForm(node, model.options());
         // Without what was not applied: it follows from the file, and older lists lack it.
         node.putPOJO(
@@ -221,8 +223,10 @@ final class GridManifest {
 
     /** Returns the plan without what an older list does not state. */
     private static JsonNode withoutUnstated(JsonNode plan, JsonNode stated) {
-        if (!stated.has(DTYPE)) {
-            ((ObjectNode) plan).remove(DTYPE);
+        for (String key : List.of(DTYPE, MODEL_SETTINGS)) {
+            if (!stated.has(key)) {
+                ((ObjectNode) plan).remove(key);
+            }
         }
         boolean older = stated.path(ADAPTERS).findValue(SETTINGS) == null;
         if (older) {

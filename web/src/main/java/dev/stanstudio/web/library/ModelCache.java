@@ -30,7 +30,7 @@ public final class ModelCache implements AutoCloseable {
     private final ModelFact<ModelDefaults> defaults;
     private final ModelFact<SizeLimits> limits;
     private final ModelFact<Integer> blocks;
-    private final ModelFact<String> fingerprints;
+    private final ModelFact<String> identities;
     private final List<Place> places;
 
     private record Loaded(String name, Optional<ModelFiles> files, Sd3Pipeline pipeline) {
@@ -73,7 +73,7 @@ public final class ModelCache implements AutoCloseable {
         this.defaults = new ModelFact<>(names, ModelSource::defaults);
         this.limits = new ModelFact<>(names, SizeLimits::of);
         this.blocks = new ModelFact<>(names, source -> source.transformerConfig().numLayers());
-        this.fingerprints = new ModelFact<>(names, ModelSource::fingerprint);
+        this.identities = new ModelFact<>(names, ModelSource::identity);
         this.places = DeviceOptions.names(settings.device()).stream().map(Place::new).toList();
     }
 
@@ -120,12 +120,12 @@ public final class ModelCache implements AutoCloseable {
     }
 
     /**
-     * Returns the identity of a model's weights as its files hold them now.
+     * Returns the identity of a model's weights and settings as its files hold them now.
      *
      * @throws dev.stanstudio.base.UserException if there is no such model, or it cannot be read
      */
-    public String fingerprint(String name) {
-        return fingerprints.of(name);
+    public String identity(String name) {
+        return identities.of(name);
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.stanstudio.web.queue;
 
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.sd3.metadata.Provenance;
+import dev.stanstudio.sd3.model.Sd3Model;
 import dev.stanstudio.sd3.pipeline.GenerationRequest;
 import dev.stanstudio.sd3.pipeline.Sd3Pipeline;
 import dev.stanstudio.sd3.pipeline.WeightedAdapter;
@@ -158,11 +159,11 @@ final class PictureWorker {
      * of two models under one name.
      */
     private void requireOrdered(String model, String id, Sd3Pipeline pipeline) {
-        String drawing = pipeline.model().fingerprint();
-        if (table.fingerprint(id).filter(ordered -> !ordered.equals(drawing)).isPresent()) {
+        Sd3Model drawing = pipeline.model();
+        if (table.fingerprint(id).filter(ordered -> !drawing.isOf(ordered)).isPresent()) {
             throw new UserException(
                     """
-                    the model %s is not the one that was ordered: its weights have changed since; \
+                    the model %s is not the one that was ordered: its weights or settings have changed since; \
                     put them back and draw this picture again, or order it anew\
                     """
                             .formatted(model));

@@ -131,6 +131,23 @@ class ReplacedModelTest {
         waiting.awaitDone();
     }
 
+    /** Equal weights under another shift of the noise levels draw other pictures. */
+    @Test
+    void whatWaitedIsNotDrawnUnderOtherSettings() throws IOException {
+        visitor.order(ORDER).awaitDone();
+        visitor.post("/queue/pause");
+        Ordered waiting = visitor.order(ORDER);
+        Path schedule = folder.resolve("model/scheduler/scheduler_config.json");
+        String before = Files.readString(schedule);
+        String other = before.replaceFirst("\"shift\": 3.0", "\"shift\": 1.25");
+        assertNotEquals(before, other);
+        Files.writeString(schedule, other);
+        visitor.post("/queue/resume");
+        waiting.await(List.of("failed")::equals);
+        String why = waiting.pictures().get(0).path("remark").asText();
+        assertTrue(why.contains("its weights or settings have changed"), why);
+    }
+
     @Test
     void aModelThatWentIsStillTheLoadedOne() throws IOException {
         visitor.order(ORDER).awaitDone();

@@ -419,10 +419,18 @@ class GridTest {
         assertGoesNotOn("(quantize)", out, "--quantize", "int8");
         yaml(grid + "prompt-syntax: weighted\n");
         assertGoesNotOn("(prompt_syntax)", out);
+        String changed = text.replaceFirst("(\"model_settings\":\"[0-9a-f]{60})....", "$10000");
+        assertNotEquals(text, changed);
+        Files.writeString(list, changed, StandardCharsets.UTF_8);
+        yaml(grid);
+        assertGoesNotOn("(model_settings)", out);
+        Files.writeString(list, text, StandardCharsets.UTF_8);
         assertEquals(text, Files.readString(list, StandardCharsets.UTF_8));
         yaml(grid);
         // Lists of earlier versions do not name the type, and go on as before.
-        String older = text.replace(",\"dtype\":\"fp32\"", "");
+        String older =
+                text.replace(",\"dtype\":\"fp32\"", "")
+                        .replaceFirst(",\"model_settings\":\"[0-9a-f]{64}\"", "");
         assertNotEquals(text, older);
         Files.writeString(list, older, StandardCharsets.UTF_8);
         run(out);

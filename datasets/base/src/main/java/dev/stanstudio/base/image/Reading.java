@@ -30,6 +30,16 @@ public enum Reading {
         }
     },
     /**
+     * Turned upright, with its transparency, in the picture's own mode: for masks of a loss, which
+     * lie over a picture that is read as {@link #SEEN}.
+     */
+    TRANSPARENT {
+        @Override
+        Picture read(Path file) {
+            return upright(file);
+        }
+    },
+    /**
      * As a mask: turned upright, in grey. Where the colours are the same all over and only alpha
      * differs, alpha is the mask: what is opaque counts as white. Otherwise alpha is left aside, as
      * diffusers does.

@@ -45,7 +45,7 @@ final class IdleOptions {
         if (given.sampling.guidance != null && sampling.guiding().schedule() != null) {
             add("--guidance", "the guidance schedule has a scale for each step");
         }
-        if (sampling.isGuided()) {
+        if (sampling.guided()) {
             return;
         }
         PromptOptions prompts = given.prompts;
@@ -78,7 +78,7 @@ final class IdleOptions {
         SkipLayerGuidance skip = request.skipLayer();
         if (given.skipLayer.skipLayers != null
                 && skip != null
-                && sampling.isGuided()
+                && sampling.guided()
                 && skip.isIdle(first, steps)) {
             idle.add(
                     "--skip-layers (--slg-start %s to --slg-stop %s)"

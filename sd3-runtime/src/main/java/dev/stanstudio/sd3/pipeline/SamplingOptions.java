@@ -211,7 +211,7 @@ public record SamplingOptions(
     }
 
     /** Returns whether a second, negative prediction is made in some step. */
-    public boolean isGuided() {
+    public boolean guided() {
         GuidanceSchedule schedule = guiding().schedule();
         return schedule == null ? guidance > 1 : schedule.most() > 1;
     }

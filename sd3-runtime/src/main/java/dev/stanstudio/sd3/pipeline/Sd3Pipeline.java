@@ -135,7 +135,7 @@ public final class Sd3Pipeline implements AutoCloseable {
         try (Scope scope = Scope.open("request")) {
             CancellationCheck cancellation = new CancellationCheck(listener);
             Controls pictures = Controls.prepare(scope, model, request, controls, cancellation);
-            boolean guided = request.sampling().isGuided();
+            boolean guided = request.sampling().guided();
             ImagePrompt images = shown.prompt(scope, guided, cancellation);
             GuidedTransformer guide =
                     readPrompts(scope, request, adapters, pictures, images, listener);
@@ -216,7 +216,7 @@ public final class Sd3Pipeline implements AutoCloseable {
         PromptEncoder prompts = model.prompts();
         Prompt wanted = request.prompt().toPrompt();
         Prompt unwanted = request.negative().toPrompt();
-        boolean guided = request.sampling().isGuided();
+        boolean guided = request.sampling().guided();
         // diffusers never skips CLIP layers for the negative prompt.
         PromptEncoder.Reading plain = text.encoding(0);
         int chunks = guided ? prompts.chunks(unwanted, plain) : 1;

@@ -19,7 +19,7 @@ public record ZeroStar(int zeroSteps) {
     /** Refuses resting steps that leave none of {@code steps}: the picture would be the noise. */
     static void check(SamplingOptions sampling, int steps) {
         ZeroStar zeroStar = sampling.guiding().zeroStar();
-        if (sampling.isGuided() && zeroStar != null && zeroStar.zeroSteps >= steps) {
+        if (sampling.guided() && zeroStar != null && zeroStar.zeroSteps >= steps) {
             throw new ArgumentException(
                     "cfg-zero=%d leaves out all of %d steps, so nothing would be drawn; leave out fewer"
                             .formatted(zeroStar.zeroSteps, steps));

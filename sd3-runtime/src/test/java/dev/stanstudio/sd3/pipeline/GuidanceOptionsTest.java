@@ -129,13 +129,13 @@ class GuidanceOptionsTest {
     @Test
     void aScheduleGuidesWhateverTheScaleForAllSteps() {
         SamplingOptions plain = SamplingOptions.of(4, 1);
-        assertFalse(plain.isGuided());
+        assertFalse(plain.guided());
         assertTrue(
-                plain.withGuidanceOptions(GuidanceOptions.parse("schedule=linear:0-2")).isGuided());
+                plain.withGuidanceOptions(GuidanceOptions.parse("schedule=linear:0-2")).guided());
         assertFalse(
                 plain.withGuidance(7)
                         .withGuidanceOptions(GuidanceOptions.parse("schedule=linear:0-1"))
-                        .isGuided());
+                        .guided());
     }
 
     @Test

@@ -129,4 +129,21 @@ class WeightParserTest {
         String deep = "[".repeat(5_000) + "a" + "]".repeat(5_000);
         assertEquals("a@0.0", read(deep));
     }
+
+    /** Each further bracket costs the same: what is quadratic would not end here. */
+    @Test
+    void manyBracketsAreReadAsWell() {
+        int many = 300_000;
+        WeightedText nested =
+                WeightParser.parse("[".repeat(many) + "deep" + "]".repeat(many) + " plain");
+        assertEquals(
+                List.of(
+                        List.of(
+                                new WeightedText.Part("deep", 0),
+                                new WeightedText.Part(" plain", 1))),
+                nested.sections());
+        WeightedText row = WeightParser.parse("(a:1.5)".repeat(many));
+        assertEquals(
+                List.of(List.of(new WeightedText.Part("a".repeat(many), 1.5))), row.sections());
+    }
 }

@@ -45,18 +45,21 @@ record MatrixForm(
         List<String> chosen,
         AdapterCatalog catalog,
         Sources sources,
-        ControlInputs controls) {
+        ControlInputs controls,
+        IpAdapterFields ipAdapter) {
     /** Value of the method that adds nothing. */
     static final String NONE = "none";
 
     static MatrixForm of(Context ctx, GenerateServices services) {
+        FormValues form = FormValues.of(ctx);
         return new MatrixForm(
-                FormValues.of(ctx),
+                form,
                 ctx.formParams("style"),
                 ctx.formParams("method").stream().distinct().toList(),
                 services.catalog,
                 services.sources,
-                services.controls);
+                services.controls,
+                new IpAdapterFields(form, ctx.formParams("ip-picture"), services.ipAdapters));
     }
 
     /**
@@ -92,7 +95,8 @@ record MatrixForm(
                 axes,
                 !form.text("choices").isEmpty(),
                 syntax(form),
-                new ControlFields(form, controls).read());
+                new ControlFields(form, controls).read(),
+                ipAdapter.read());
     }
 
     /** Returns what brackets in the prompts mean; null for plain text. */
@@ -292,7 +296,15 @@ record MatrixForm(
         Double feather = mask.isEmpty() ? null : form.number("feather");
         ImageInput input = sources.input(source, mask);
         ImageInput strong = FieldException.at("strength", () -> input.withStrength(strength));
+        ImageInput soft =
+                FieldException.at(
+                        "feather",
+                        () -> strong.withFeather(Objects.requireNonNullElse(feather, 0.0)));
+        if (mask.isEmpty()) {
+            return soft;
+        }
+        Integer crop = form.text("crop").isEmpty() ? null : form.integer("crop");
         return FieldException.at(
-                "feather", () -> strong.withFeather(Objects.requireNonNullElse(feather, 0.0)));
+                "crop", () -> soft.softened(!form.text("soft").isEmpty()).cropped(crop));
     }
 }

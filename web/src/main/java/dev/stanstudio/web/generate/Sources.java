@@ -150,7 +150,9 @@ final class Sources {
                                     size.height(),
                                     mask.map(Sources::hash).orElse(""),
                                     found.strength(),
-                                    found.feather());
+                                    found.feather(),
+                                    found.soft(),
+                                    found.crop());
                         });
     }
 

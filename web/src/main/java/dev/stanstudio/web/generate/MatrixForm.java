@@ -76,7 +76,7 @@ record MatrixForm(
         if (prompts.isEmpty()) {
             throw new FieldException("prompts", "write at least one prompt, one per line");
         }
-        ImageInput image = image();
+        ImageInput image = new ImageFields(form, sources).read();
         List<Axis> axes = axes();
         return new MatrixRequest(
                 form.text("model"),
@@ -283,28 +283,5 @@ record MatrixForm(
             throw new FieldException("guidance", "write a guidance; 1 is none");
         }
         return Objects.requireNonNullElse(given, 1.0);
-    }
-
-    private @Nullable ImageInput image() {
-        String source = form.text("image");
-        if (source.isEmpty()) {
-            return null;
-        }
-        String mask = form.text("mask");
-        double strength =
-                Objects.requireNonNullElse(form.number("strength"), ImageInput.DEFAULT_STRENGTH);
-        Double feather = mask.isEmpty() ? null : form.number("feather");
-        ImageInput input = sources.input(source, mask);
-        ImageInput strong = FieldException.at("strength", () -> input.withStrength(strength));
-        ImageInput soft =
-                FieldException.at(
-                        "feather",
-                        () -> strong.withFeather(Objects.requireNonNullElse(feather, 0.0)));
-        if (mask.isEmpty()) {
-            return soft;
-        }
-        Integer crop = form.text("crop").isEmpty() ? null : form.integer("crop");
-        return FieldException.at(
-                "crop", () -> soft.softened(!form.text("soft").isEmpty()).cropped(crop));
     }
 }

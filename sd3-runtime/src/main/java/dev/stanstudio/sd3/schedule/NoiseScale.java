@@ -12,7 +12,7 @@ final class NoiseScale {
     private NoiseScale() {}
 
     /**
-     * What one step from Λ_s to Λ_t takes from φ.
+     * Holds the numbers of φ for one step from Λ_s to Λ_t.
      *
      * @param ratio φ(Λ_t)/φ(Λ_s)
      * @param linear weight of the first derivative, before α_t

@@ -149,6 +149,8 @@ class IpAdapterOrderTest {
         assertEquals(1, image.strength());
         Picture drawn = Picture.read(Files.write(folder.resolve("d.png"), order.png(0)));
         assertEquals(90, drawn.width());
+        String page = Visitor.text(visitor.get("/pictures/" + order.id(0)));
+        assertTrue(page.contains("<dd>90 × 70</dd>"), page);
         String form = Visitor.text(visitor.get("/generate?from=" + order.id(0)));
         assertTrue(form.contains("name=\"soft\" value=\"yes\" checked"), form);
         assertTrue(form.contains("name=\"crop\" inputmode=\"numeric\" value=\"5\""), form);

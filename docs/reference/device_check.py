@@ -59,7 +59,7 @@ HOST = {
         "all_finite": "one answer for Java: are all numbers finite",
     },
     "hooks.ts.py": {"beside": "masks of a training, once"},
-    "sampling.ts.py": {"latent_mask": "the mask of a picture"},
+    "sampling.ts.py": {"latent_mask": "the mask of a picture", "latent_levels": "the mask of a picture"},
     "vae.ts.py": {"from_bytes": "the picture to start from"},
     "vae-loss.ts.py": {"pictures": "pictures of a batch"},
     "contrast.ts.py": {"pixels": "pictures of a batch", "loss": "targets of a batch"},

@@ -10,12 +10,13 @@ random latent: every call's output is kept, so that history and begin index coun
 
 What diffusers lacks is restated here from ComfyUI's formulas (comfy/samplers.py,
 comfy/model_sampling.py and comfy/k_diffusion/sampling.py of 2026): its spacings of a flow model,
-euler-ancestral and res-multistep.
+euler-ancestral, res-multistep and er-sde.
 """
 
 import json
 import math
 import sys
+import unittest.mock
 
 import numpy
 import torch
@@ -23,8 +24,10 @@ from diffusers import (
     DPMSolverMultistepScheduler,
     FlowMatchEulerDiscreteScheduler,
     FlowMatchHeunDiscreteScheduler,
+    FlowMatchLCMScheduler,
     UniPCMultistepScheduler,
 )
+from diffusers.schedulers import scheduling_flow_match_lcm
 from diffusers.pipelines.stable_diffusion_3.pipeline_stable_diffusion_3 import calculate_shift
 
 WIDTH = 6
@@ -35,6 +38,8 @@ DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16}
 def scheduler(sampler, config):
     if sampler == "euler":
         return FlowMatchEulerDiscreteScheduler(**config)
+    if sampler == "lcm":
+        return FlowMatchLCMScheduler(**config)
     shift = config.get("shift", 1.0)
     if sampler == "heun":
         return FlowMatchHeunDiscreteScheduler(shift=shift)
@@ -106,6 +111,9 @@ def tables():
                 yield table(sampler=sampler, config={"shift": shift}, steps=steps)
         for mu in (0.31, 1.0, 2.2):
             yield table(sampler=sampler, config={"use_dynamic_shifting": True}, steps=11, mu=mu)
+    for shift in (1.0, 3.0):
+        for steps in (1, 4, 8):
+            yield table(sampler="lcm", config={"shift": shift}, steps=steps)
 
 
 class FlowModel:
@@ -176,6 +184,22 @@ def numbers(tensor):
     return tensor.float().tolist()
 
 
+class Drawn:
+    """In a scheduler's place for a generator: the noise comes from outside."""
+
+    def __init__(self, noise):
+        self.noise = noise
+
+    def __call__(self, shape, **kinds):
+        return self.noise.to(kinds["dtype"]).view(shape)
+
+
+def lcm_step(made, velocity, t, latents, noise):
+    """One step of the scheduler with noise of ours, back in the type of the latents."""
+    with unittest.mock.patch.object(scheduling_flow_match_lcm, "randn_tensor", Drawn(noise)):
+        return made.step(velocity, t, latents, return_dict=False)[0].to(latents.dtype)
+
+
 def chain(random, sampler, dtype, config, first, **spacing):
     case = {"sampler": sampler, "config": config, "first": first, "dtype": dtype} | spacing
     made = prepare(case)
@@ -185,7 +209,7 @@ def chain(random, sampler, dtype, config, first, **spacing):
     latents = draw()
     case["latents"] = numbers(latents)
     case["velocities"], case["outputs"] = [], []
-    noisy = sampler == "dpmpp-2m-sde"
+    noisy = sampler in ("dpmpp-2m-sde", "lcm")
     for t in made.timesteps[begin:]:
         velocity = draw()
         noise = draw() if noisy else None
@@ -193,7 +217,12 @@ def chain(random, sampler, dtype, config, first, **spacing):
         # UniPC takes tensors of at least three dimensions.
         shape = (1, WIDTH, 1) if sampler == "unipc" else (WIDTH,)
         shaped = (velocity.view(shape), t, latents.view(shape))
-        latents = made.step(*shaped, return_dict=False, **options)[0].flatten()
+        if sampler == "lcm":
+            # The scheduler takes the size of a picture.
+            shaped = velocity.view(1, 1, 1, WIDTH), t, latents.view(1, 1, 1, WIDTH)
+            latents = lcm_step(made, *shaped, noise).flatten()
+        else:
+            latents = made.step(*shaped, return_dict=False, **options)[0].flatten()
         if noisy:
             case.setdefault("noises", []).append(numbers(noise))
         case["velocities"].append(numbers(velocity))
@@ -221,6 +250,59 @@ def res_multistep(x, denoised, last, before, sigma, target):
     phi1 = torch.expm1(-h) / -h
     phi2 = (phi1 - 1) / -h
     return torch.exp(-h) * x + h * ((phi1 - phi2 / c2) * denoised + phi2 / c2 * last)
+
+
+def noise_scale(x):
+    return x * (torch.exp(x**0.3) + 10)
+
+
+def er_sde(x, noise, history, target):
+    """ER-SDE-Solver-3; `history` is (lambda, denoised) of the steps so far, the newest last."""
+    here, denoised = history[-1]
+    alpha, before = 1 / (1 + target), 1 / (1 + here)
+    r = noise_scale(target) / noise_scale(here)
+    result = alpha / before * r * x + alpha * (1 - r) * denoised
+    step = target - here
+    width = -step / 200
+    points = target + torch.arange(200, dtype=x.dtype) * width
+    slope = lambda i: (history[i][1] - history[i - 1][1]) / (history[i][0] - history[i - 1][0])
+    if len(history) > 1:
+        total = (1 / noise_scale(points)).sum() * width
+        result = result + alpha * (step + total * noise_scale(target)) * slope(-1)
+    if len(history) > 2:
+        total = ((points - here) / noise_scale(points)).sum() * width
+        bend = (slope(-1) - slope(-2)) / ((here - history[-3][0]) / 2)
+        result = result + alpha * (step**2 / 2 + total * noise_scale(target)) * bend
+    return result + alpha * (target**2 - here**2 * r**2).sqrt() * noise
+
+
+def er_sde_run(random, sampler, dtype, config, first, **spacing):
+    """As restated(), in double precision between the roundings; sigma 1 becomes shift(0.9999)."""
+    case = {"sampler": sampler, "config": config, "first": first, "dtype": dtype} | spacing
+    sigmas = prepare(case | {"sampler": "euler"}).sigmas
+    if sigmas[0] >= 1:
+        t, shift = 1 - 1e-4, config["shift"]
+        sigmas[0] = shift * t / (1 + (shift - 1) * t)
+    sigmas = sigmas[first:].double()
+    draw = lambda: torch.randn(WIDTH, generator=random).to(DTYPES[dtype])
+    latents, history = draw(), []
+    case["latents"] = numbers(latents)
+    case["velocities"], case["outputs"] = [], []
+    lambdas = sigmas / (1 - sigmas)
+    for i in range(len(sigmas) - 1):
+        velocity, noise = draw(), draw()
+        denoised = (latents.double() - sigmas[i] * velocity.double()).to(velocity.dtype)
+        history.append((lambdas[i], denoised.double()))
+        if sigmas[i + 1] == 0:
+            latents = denoised
+        else:
+            given = latents.double(), noise.double(), history[-3:]
+            latents = er_sde(*given, lambdas[i + 1]).to(velocity.dtype)
+            case.setdefault("noises", []).append(numbers(noise))
+        case["velocities"].append(numbers(velocity))
+        case["outputs"].append(numbers(latents))
+    case.setdefault("noises", [])
+    return case
 
 
 def restated(random, sampler, dtype, config, first, **spacing):
@@ -267,6 +349,10 @@ def chains():
     for dtype in DTYPES:
         for sampler, maker in makers.items():
             # Over 30 steps the reference's roundings in bfloat16 add up.
+            for shift, steps, first in runs + ((3.0, 30, 0),) * (dtype == "float32"):
+                yield maker(random, sampler, dtype, {"shift": shift}, first, steps=steps)
+    for dtype in DTYPES:
+        for sampler, maker in {"er-sde": er_sde_run, "lcm": chain}.items():
             for shift, steps, first in runs + ((3.0, 30, 0),) * (dtype == "float32"):
                 yield maker(random, sampler, dtype, {"shift": shift}, first, steps=steps)
 

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.stanstudio.base.command.ExitCodes;
 import dev.stanstudio.base.command.StudioCommand;
 import dev.stanstudio.base.image.Picture;
+import dev.stanstudio.base.image.PixelMode;
 import dev.stanstudio.sd3.metadata.Provenance;
 import dev.stanstudio.sd3.pipeline.ControlInput;
 import dev.stanstudio.testing.Goldens;
@@ -171,5 +172,45 @@ class ControlCommandsTest {
             pictures.add(out.resolve(new ObjectMapper().readTree(line).path("file").asText()));
         }
         return pictures;
+    }
+
+    @Test
+    void methodsBringTheirControlAndAllStartFromAPicture() throws IOException {
+        Path yaml = folder.resolve("grid.yaml");
+        String grid =
+                """
+                contents: [a cat]
+                seeds: 4
+                steps: 2
+                width: 64
+                height: 64
+                control: {none: [], lines: "%s=lines.png@0.5"}
+                image: {picture: lines.png, mask: mask.png, %s}
+                axes: {strength: [0.5, 1], variants: "plain; schedule=linear:7-3"}
+                """;
+        Picture lined = Picture.read(lines);
+        byte[] white = new byte[lined.width() * lined.height()];
+        Arrays.fill(white, (byte) 200);
+        Picture.of(lined.width(), lined.height(), PixelMode.GREY, white)
+                .writePng(folder.resolve("mask.png"));
+        Files.writeString(yaml, grid.formatted(NETWORK, "soft: true, crop: 4"));
+        Path out = folder.resolve("out");
+        Run made = run("grid", yaml.toString(), "--out=" + out);
+        assertEquals(ExitCodes.DONE, made.code(), made.err());
+        List<String> list = Files.readAllLines(out.resolve("manifest.jsonl"));
+        assertEquals(8, list.size());
+        for (String line : list) {
+            JsonNode node = new ObjectMapper().readTree(line);
+            boolean controlled = node.path("method").asText().startsWith("lines");
+            assertEquals(controlled ? 1 : 0, node.path("controls").size(), line);
+            assertEquals(4, node.path("image").path("crop").asInt(), line);
+            assertTrue(node.path("image").path("soft").asBoolean(), line);
+        }
+        Run again = run("grid", yaml.toString(), "--out=" + out);
+        assertEquals(ExitCodes.DONE, again.code(), again.err());
+        Files.writeString(yaml, grid.formatted(NETWORK, "crop: -1"));
+        Run refused = run("grid", yaml.toString(), "--out=" + out);
+        assertTrue(refused.err().contains("must be 0 … 4096 pixels, not -1"), refused.err());
+        assertEquals(1, refused.err().strip().lines().count(), refused.err());
     }
 }

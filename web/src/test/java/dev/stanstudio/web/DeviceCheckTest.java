@@ -116,6 +116,10 @@ class DeviceCheckTest {
                                 + " B.png --out C.png"
                                 + card,
                         generate
+                                + " --steps 2 --no-t5 --init-image A.png --mask B.png --soft-mask"
+                                + " --mask-crop 4 --out I.png"
+                                + card,
+                        generate
                                 + " --steps 4 --out E.png --dtype fp32 --guidance 3"
                                 + " --guidance-variants"
                                 + " rescale=0.5+cfg-zero=1+apg=0:3:-0.5+pag=1"

@@ -137,6 +137,56 @@ class GenerateInputsTest {
     }
 
     @Test
+    void softMasksCropsAndGuidanceSchedulesAreRepeated() throws IOException {
+        Path first =
+                drawn(
+                        "first.png",
+                        "--mask=" + mask,
+                        "--soft-mask",
+                        "--mask-crop=4",
+                        "--guidance-schedule=linear:7-3");
+        Path second = folder.resolve("second.png");
+        Path hard = folder.resolve("hard.png");
+        Run repeated = generate("--from", first.toString(), "--out", second.toString());
+        Run other =
+                generate(
+                        "--from=" + first,
+                        "--no-soft-mask",
+                        "--guidance-schedule=plain",
+                        "--out=" + hard);
+        assertEquals(ExitCodes.DONE, repeated.code(), repeated.err());
+        assertEquals(ExitCodes.DONE, other.code(), other.err());
+        assertArrayEquals(Files.readAllBytes(first), Files.readAllBytes(second));
+        assertFalse(Arrays.equals(pixels(first), pixels(hard)));
+        String record = PngText.read(first).get(Provenance.KEYWORD);
+        assertTrue(record.contains("\"soft\":true,\"crop\":4"), record);
+        assertTrue(record.contains("schedule=linear:7-3"), record);
+        assertFalse(PngText.read(hard).get(Provenance.KEYWORD).contains("schedule"));
+    }
+
+    @Test
+    void masksAndSchedulesThatCannotWorkGetOneLine() {
+        String picture = "--init-image=" + start;
+        String where = "--mask=" + mask;
+        for (String[] wrong :
+                new String[][] {
+                    {"--soft-mask needs --mask", picture, "--soft-mask"},
+                    {"--mask-crop needs --mask", picture, "--mask-crop=3"},
+                    {"must be 0 … 4096 pixels, not -1", picture, where, "--mask-crop=-1"},
+                    {"a schedule of guidance is linear:7-3", "--guidance-schedule=linear:7"},
+                    {"lie within 0 … 1000, not 1001", "--guidance-schedule=list:1,1001"},
+                    {"no sampler is called 'er'", "--sampler=er"}
+                }) {
+            List<String> args = new ArrayList<>(List.of("--prompt=moon", "--out=" + folder));
+            args.addAll(List.of(wrong).subList(1, wrong.length));
+            Run run = generate(args.toArray(String[]::new));
+            assertEquals(ExitCodes.BAD_ARGUMENTS, run.code(), run.err());
+            assertTrue(run.err().contains(wrong[0]), run.err());
+            assertEquals(1, run.err().lines().count(), run.err());
+        }
+    }
+
+    @Test
     void bracketsThatDoNotCloseGetOneLine() {
         Run run = generate("--prompt=a (red moon", "--prompt-syntax=weighted", "--out=" + folder);
         assertEquals(ExitCodes.BAD_ARGUMENTS, run.code(), run.err());

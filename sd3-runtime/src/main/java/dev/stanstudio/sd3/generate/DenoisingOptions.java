@@ -1,6 +1,7 @@
 package dev.stanstudio.sd3.generate;
 
 import dev.stanstudio.sd3.pipeline.GuidanceOptions;
+import dev.stanstudio.sd3.pipeline.GuidanceSchedule;
 import dev.stanstudio.sd3.pipeline.SamplingOptions;
 import dev.stanstudio.sd3.schedule.SamplerKind;
 import dev.stanstudio.sd3.schedule.SigmaSchedule;
@@ -52,9 +53,17 @@ final class DenoisingOptions {
             names = "--guidance-variants",
             paramLabel = "TEXT",
             description =
-                    "Variants of guidance, + between: interval=0.2-0.8 (shares of the steps),"
-                            + " rescale=0.7, cfg-zero, apg, pag=BLOCKS; plain is none.")
+                    "Variants of guidance, + between: schedule=linear:7-3, interval=0.2-0.8 (shares"
+                        + " of the steps), rescale=0.7, cfg-zero, apg, pag=BLOCKS; plain is none.")
     @Nullable String variants;
+
+    @Option(
+            names = "--guidance-schedule",
+            paramLabel = "TEXT",
+            description =
+                    "The scale of guidance in each step: linear:7-3 from the first step to the"
+                            + " last, cosine:1-7, or list:7,5,3; plain is one for all.")
+    @Nullable String schedule;
 
     /** Returns the options over {@code base}. */
     SamplingOptions over(SamplingOptions base) {
@@ -69,6 +78,15 @@ final class DenoisingOptions {
                 sigmas != null
                         ? Numbers.doubles("--sigmas", sigmas)
                         : steps != null ? null : base.sigmas(),
-                variants == null ? base.guiding() : GuidanceOptions.parse(variants));
+                guiding(base.guiding()));
+    }
+
+    private GuidanceOptions guiding(GuidanceOptions base) {
+        GuidanceOptions options = variants == null ? base : GuidanceOptions.parse(variants);
+        if (schedule == null) {
+            return options;
+        }
+        boolean plain = GuidanceOptions.PLAIN.toString().equals(schedule.strip());
+        return options.withSchedule(plain ? null : GuidanceSchedule.parse(schedule));
     }
 }

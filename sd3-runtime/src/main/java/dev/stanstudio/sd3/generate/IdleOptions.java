@@ -43,7 +43,10 @@ final class IdleOptions {
     }
 
     private void guidance(SamplingOptions sampling) {
-        if (sampling.guidance() > 1) {
+        if (given.sampling.guidance != null && sampling.guiding().schedule() != null) {
+            add("--guidance", "the guidance schedule has a scale for each step");
+        }
+        if (sampling.guided()) {
             return;
         }
         PromptOptions prompts = given.prompts;
@@ -76,7 +79,7 @@ final class IdleOptions {
         SkipLayerGuidance skip = request.skipLayer();
         if (given.skipLayer.skipLayers != null
                 && skip != null
-                && sampling.guidance() > 1
+                && sampling.guided()
                 && skip.isIdle(first, steps)) {
             idle.add(
                     "--skip-layers (--slg-start %s to --slg-stop %s)"

@@ -29,38 +29,67 @@ final class InitImageOptions {
             description = "Soft edge of the mask: so many pixels of blur, 0 … 64 (default: 0).")
     @Nullable Double feather;
 
+    @Option(
+            names = "--soft-mask",
+            negatable = true,
+            description =
+                    "The mask's grey values are the strength of each place: black stays, grey"
+                            + " changes as image-to-image of that strength, white as --strength"
+                            + " says (then 1 by default).")
+    @Nullable Boolean soft;
+
+    @Option(
+            names = "--mask-crop",
+            paramLabel = "PX",
+            description =
+                    "Draw only the mask and so many pixels around it, at the size of --width and"
+                            + " --height, and put it back into the picture as it is.")
+    @Nullable Integer crop;
+
     /** Refuses options that change an initial picture where there is none. */
     void check(boolean hasBase) {
-        if (mask != null && initImage == null && !hasBase) {
-            throw new ArgumentException("--mask needs --init-image");
+        if (hasBase) {
+            return;
         }
-        if (strength != null && initImage == null && !hasBase) {
-            throw new ArgumentException("--strength needs --init-image");
+        if (initImage == null) {
+            refuse("--mask", mask, "--init-image");
+            refuse("--strength", strength, "--init-image");
         }
-        if (feather != null && mask == null && !hasBase) {
-            throw new ArgumentException("--feather needs --mask");
+        if (mask == null) {
+            refuse("--feather", feather, "--mask");
+            refuse("--soft-mask", soft, "--mask");
+            refuse("--mask-crop", crop, "--mask");
+        }
+    }
+
+    private static void refuse(String option, @Nullable Object given, String missing) {
+        if (given != null) {
+            throw new ArgumentException(option + " needs " + missing);
         }
     }
 
     /**
      * Returns the options over {@code base}; null where no picture is changed.
      *
-     * @throws ArgumentException if a mask that is not there is to have a soft edge
+     * @throws ArgumentException if something is asked of a mask that is not there
      */
     @Nullable ImageInput over(@Nullable ImageInput base) {
         ImageInput input = initImage == null ? changed(base) : given(initImage);
-        if (feather == null) {
+        if (input == null || input.mask() == null) {
+            refuse("--feather", feather, "--mask");
+            refuse("--soft-mask", soft, "--mask");
+            refuse("--mask-crop", crop, "--mask");
             return input;
         }
-        if (input == null || input.mask() == null) {
-            throw new ArgumentException("--feather needs --mask");
-        }
-        return input.withFeather(feather);
+        return input.withFeather(Objects.requireNonNullElse(feather, input.feather()))
+                .softened(Objects.requireNonNullElse(soft, input.soft()))
+                .cropped(crop == null ? input.crop() : crop);
     }
 
     private ImageInput given(String path) {
-        return ImageInput.of(
-                path, mask, Objects.requireNonNullElse(strength, ImageInput.DEFAULT_STRENGTH));
+        double usual =
+                Boolean.TRUE.equals(soft) ? ImageInput.SOFT_STRENGTH : ImageInput.DEFAULT_STRENGTH;
+        return ImageInput.of(path, mask, Objects.requireNonNullElse(strength, usual));
     }
 
     private @Nullable ImageInput changed(@Nullable ImageInput base) {

@@ -28,7 +28,9 @@ final class IpAdapterOptions {
         List<StylePicture> given = given();
         if (ipAdapter != null) {
             List<StylePicture> before = base == null ? List.of() : base.pictures();
-            return IpAdapterInput.parse(ipAdapter, given.isEmpty() ? before : given);
+            IpAdapterInput named =
+                    IpAdapterInput.parse(ipAdapter, given.isEmpty() ? before : given);
+            return named.by(IpAdapterFinder.ofUser().find(named.path()).toString());
         }
         if (given.isEmpty()) {
             return base;

@@ -9,6 +9,7 @@ import dev.stanstudio.sd3.checkpoint.StoredWeights.Part;
 import dev.stanstudio.sd3.checkpoint.TensorFiles;
 import dev.stanstudio.sd3.checkpoint.Weights;
 import dev.stanstudio.sd3.mmdit.IpAdapterKeys;
+import dev.stanstudio.sd3.mmdit.MmditConfig;
 import dev.stanstudio.sd3.mmdit.SiglipConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -172,9 +173,18 @@ public final class IpAdapterSource implements AutoCloseable {
         return scaling;
     }
 
-    /** Returns the width of the transformer that the adapter is for. */
-    int width() {
-        return Math.toIntExact(weights.shape(OUTPUT)[0]);
+    /**
+     * Refuses a transformer of another width than the adapter was made for.
+     *
+     * @throws UserException that names both
+     */
+    public void checkFit(String model, MmditConfig transformer) {
+        int width = Math.toIntExact(weights.shape(OUTPUT)[0]);
+        if (width != transformer.width()) {
+            throw new UserException(
+                    "the IP-Adapter %s is %d wide, %s needs %d; take one that was made for this model"
+                            .formatted(path, width, model, transformer.width()));
+        }
     }
 
     /**

@@ -128,15 +128,7 @@ public final class Sd3Model implements AutoCloseable {
      * @throws UserException if it does not fit the transformer
      */
     public IpAdapter ipAdapter(IpAdapterSource adapter) {
-        if (adapter.width() != transformer.config().width()) {
-            throw new UserException(
-                    "the IP-Adapter %s is %d wide, %s needs %d; take one that was made for this model"
-                            .formatted(
-                                    adapter.path(),
-                                    adapter.width(),
-                                    name(),
-                                    transformer.config().width()));
-        }
+        adapter.checkFit(name(), transformer.config());
         Weights weights = adapter.weights();
         return IpAdapter.load(transformer.config(), weights, options.placement(), streams(weights));
     }

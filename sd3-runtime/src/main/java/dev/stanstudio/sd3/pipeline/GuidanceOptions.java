@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * perturbed attention) and its contrast pulled back (rescale). Written in JSON and on pages as
  * {@link #parse} reads them.
  *
+ * @param schedule the scale of each step in place of one for all, or null
  * @param interval steps that are guided (Kynkäänniemi et al. 2024); the others take the positive
  *     prediction alone, in half the time. Null for all
  * @param rescale share of the guided velocity that is brought to the deviation of the positive
@@ -23,13 +24,15 @@ import org.jspecify.annotations.Nullable;
  * @param perturbed perturbed-attention guidance, or null
  */
 public record GuidanceOptions(
+        @Nullable GuidanceSchedule schedule,
         @Nullable StepShare interval,
         double rescale,
         @Nullable ZeroStar zeroStar,
         @Nullable ProjectedGuidance projected,
         @Nullable PerturbedAttention perturbed) {
     /** Classifier-free guidance as it is. */
-    public static final GuidanceOptions PLAIN = new GuidanceOptions(null, 0, null, null, null);
+    public static final GuidanceOptions PLAIN =
+            new GuidanceOptions(null, null, 0, null, null, null);
 
     /** Refuses a share outside 0 … 1. */
     public GuidanceOptions {
@@ -40,15 +43,35 @@ public record GuidanceOptions(
         }
     }
 
+    /** Options without a schedule of the scale. */
+    public GuidanceOptions(
+            @Nullable StepShare interval,
+            double rescale,
+            @Nullable ZeroStar zeroStar,
+            @Nullable ProjectedGuidance projected,
+            @Nullable PerturbedAttention perturbed) {
+        this(null, interval, rescale, zeroStar, projected, perturbed);
+    }
+
     /**
-     * Reads {@code interval=0.2-0.8+rescale=0.7+cfg-zero=1+apg=0:9:-0.5+pag=1,2x1.5@0-0.5}, any of
-     * them; {@code plain} or nothing is guidance as it is.
+     * Reads {@code schedule=linear:7-3+interval=0.2-0.8+rescale=0.7+cfg-zero=1+apg=0:9:-0.5} and
+     * {@code pag=1,2x1.5@0-0.5}, any of them; {@code plain} or nothing is guidance as it is.
      *
      * @throws ArgumentException that names what is wrong
      */
     @JsonCreator
     public static GuidanceOptions parse(@Nullable String text) {
         return GuidanceText.read(text);
+    }
+
+    /** Returns the same variants with a schedule of the scale; null is one for all steps. */
+    public GuidanceOptions withSchedule(@Nullable GuidanceSchedule other) {
+        return new GuidanceOptions(other, interval, rescale, zeroStar, projected, perturbed);
+    }
+
+    /** Returns the scale of step {@code index} of {@code steps}; {@code constant} for all. */
+    double scale(double constant, int index, int steps) {
+        return schedule == null ? constant : schedule.at(index, steps);
     }
 
     /** Returns true if step {@code index} of {@code steps} has a negative prediction. */
@@ -58,7 +81,7 @@ public record GuidanceOptions(
 
     /** Returns true if one of them works beside a negative prediction only. */
     public boolean needGuidance() {
-        return interval != null || zeroStar != null || projected != null;
+        return schedule != null || interval != null || zeroStar != null || projected != null;
     }
 
     /**
@@ -68,10 +91,10 @@ public record GuidanceOptions(
     public List<String> idle(int first, int steps) {
         List<String> idle = new ArrayList<>();
         if (interval != null && interval.isEmpty(first, steps)) {
-            idle.add(new GuidanceOptions(interval, 0, null, null, null).toString());
+            idle.add(new GuidanceOptions(null, interval, 0, null, null, null).toString());
         }
         if (perturbed != null && perturbed.steps().isEmpty(first, steps)) {
-            idle.add(new GuidanceOptions(null, 0, null, null, perturbed).toString());
+            idle.add(new GuidanceOptions(null, null, 0, null, null, perturbed).toString());
         }
         return idle;
     }

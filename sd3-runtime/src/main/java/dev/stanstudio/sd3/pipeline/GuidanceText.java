@@ -23,6 +23,7 @@ final class GuidanceText {
     private static final int APG_NUMBERS = 3;
 
     private final String text;
+    private @Nullable GuidanceSchedule schedule;
     private @Nullable StepShare interval;
     private double rescale;
     private @Nullable ZeroStar zeroStar;
@@ -49,6 +50,7 @@ final class GuidanceText {
             reader.variant(name, sides.length == 1 ? "" : sides[1].strip(), sides.length == 1);
         }
         return new GuidanceOptions(
+                reader.schedule,
                 reader.interval,
                 reader.rescale,
                 reader.zeroStar,
@@ -58,6 +60,7 @@ final class GuidanceText {
 
     private void variant(String name, String value, boolean bare) {
         switch (name) {
+            case "schedule" -> schedule = GuidanceSchedule.parse(value);
             case "interval" -> interval = share(value);
             case "rescale" -> rescale = number(value);
             case "cfg-zero" -> zeroStar = new ZeroStar(bare ? 1 : whole(value));
@@ -69,8 +72,9 @@ final class GuidanceText {
 
     private ArgumentException unreadable() {
         return new ArgumentException(
-                ("guidance variants are %s, interval=0.2-0.8, rescale=0.7, cfg-zero=STEPS,"
-                     + " apg=ETA:NORM:MOMENTUM or pag=BLOCKSxSCALE@0-0.5, with + between, not '%s'")
+                ("guidance variants are %s, schedule=linear:7-3, interval=0.2-0.8, rescale=0.7,"
+                     + " cfg-zero=STEPS, apg=ETA:NORM:MOMENTUM or pag=BLOCKSxSCALE@0-0.5, with +"
+                     + " between, not '%s'")
                         .formatted(PLAIN, text));
     }
 
@@ -129,6 +133,9 @@ final class GuidanceText {
 
     static String write(GuidanceOptions options) {
         List<String> parts = new ArrayList<>();
+        if (options.schedule() != null) {
+            parts.add("schedule=" + options.schedule());
+        }
         if (options.interval() != null) {
             parts.add("interval=" + text(options.interval()));
         }

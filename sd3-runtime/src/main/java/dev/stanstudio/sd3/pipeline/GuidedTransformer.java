@@ -119,7 +119,7 @@ final class GuidedTransformer {
             if (both) {
                 Tensor pair = pass.pair(local);
                 predicted = LatentOps.positive(local, pair);
-                v = guider.guide(local, pair);
+                v = guider.guide(local, pair, step, steps);
             } else {
                 predicted = pass.positive(local);
                 v = predicted;

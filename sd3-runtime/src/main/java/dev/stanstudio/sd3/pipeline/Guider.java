@@ -10,14 +10,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class Guider {
     private final Scope scope;
-    private final double scale;
+    private final double constant;
     private final GuidanceOptions options;
     private @Nullable Tensor average;
 
     /** {@code scope} owns what is kept from step to step. */
     Guider(Scope scope, SamplingOptions sampling) {
         this.scope = scope;
-        scale = sampling.guidance();
+        constant = sampling.guidance();
         options = sampling.guiding();
     }
 
@@ -29,11 +29,20 @@ final class Guider {
 
     /** Returns true if step {@code index} of {@code steps} has a negative prediction. */
     boolean guides(int index, int steps) {
-        return options.guides(index, steps);
+        boolean alone = options.schedule() != null && scale(index, steps) == 1;
+        return !alone && options.guides(index, steps);
     }
 
-    /** Returns the guided velocity of a batch [negative; positive]. */
-    Tensor guide(Scope owner, Tensor both) {
+    private double scale(int index, int steps) {
+        return options.scale(constant, index, steps);
+    }
+
+    /**
+     * Returns the guided velocity of a batch [negative; positive] in step {@code index} of {@code
+     * steps}.
+     */
+    Tensor guide(Scope owner, Tensor both, int index, int steps) {
+        double scale = scale(index, steps);
         try (Scope local = Scope.open("guider")) {
             Tensor v = options.zeroStar() == null ? both : LatentOps.zeroStar(local, both);
             ProjectedGuidance projected = options.projected();

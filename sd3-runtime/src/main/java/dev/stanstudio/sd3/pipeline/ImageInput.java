@@ -21,6 +21,10 @@ import org.jspecify.annotations.Nullable;
  *     of the finished picture, up to {@value #MOST_FEATHER}. With 0 the mask is cut at half, as in
  *     diffusers; else its grey values mix the finished picture with the initial one. May be left
  *     out in JSON
+ * @param soft true if the grey values of the mask are the strength of each place, up to {@code
+ *     strength} (differential diffusion); may be left out in JSON
+ * @param crop pixels around the mask that are drawn with it, that region alone at the whole size
+ *     and put back into the picture, up to {@value #MOST_CROP}; null draws the whole picture
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ImageInput(
@@ -29,12 +33,20 @@ public record ImageInput(
         @Nullable String mask,
         @Nullable String maskSha256,
         double strength,
-        @JsonInclude(JsonInclude.Include.NON_DEFAULT) double feather) {
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) double feather,
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean soft,
+        @Nullable Integer crop) {
     /** Strength where none is given, as in diffusers. */
     public static final double DEFAULT_STRENGTH = 0.6;
 
     /** The widest soft edge. */
     public static final double MOST_FEATHER = 64;
+
+    /** Strength where none is given and the mask is soft: its grey values are the strengths. */
+    public static final double SOFT_STRENGTH = 1;
+
+    /** The widest padding of a crop around a mask. */
+    public static final int MOST_CROP = 4096;
 
     /** Refuses a strength outside 0 … 1, and soft edges beyond {@link #MOST_FEATHER}. */
     public ImageInput {
@@ -49,6 +61,15 @@ public record ImageInput(
                     "the soft edge of the mask must be 0 … %.0f pixels, not %s"
                             .formatted(MOST_FEATHER, feather));
         }
+        if (crop != null && !(crop >= 0 && crop <= MOST_CROP)) {
+            throw new ArgumentException(
+                    "the padding of a crop around the mask must be 0 … %d pixels, not %d"
+                            .formatted(MOST_CROP, crop));
+        }
+        if (mask == null && (soft || crop != null)) {
+            throw new ArgumentException(
+                    (soft ? "a soft mask" : "a crop around the mask") + " needs a mask; give one");
+        }
     }
 
     /** Reads JSON; records of hard edges lack {@code feather}, where no other number may lack. */
@@ -59,9 +80,18 @@ public record ImageInput(
             @JsonProperty("mask") @Nullable String mask,
             @JsonProperty("maskSha256") @Nullable String maskSha256,
             @JsonProperty("strength") double strength,
-            @JsonProperty("feather") @Nullable Double feather) {
+            @JsonProperty("feather") @Nullable Double feather,
+            @JsonProperty("soft") @Nullable Boolean soft,
+            @JsonProperty("crop") @Nullable Integer crop) {
         return new ImageInput(
-                path, sha256, mask, maskSha256, strength, Objects.requireNonNullElse(feather, 0.0));
+                path,
+                sha256,
+                mask,
+                maskSha256,
+                strength,
+                Objects.requireNonNullElse(feather, 0.0),
+                Boolean.TRUE.equals(soft),
+                crop);
     }
 
     /** An input whose mask has hard edges. */
@@ -71,12 +101,12 @@ public record ImageInput(
             @Nullable String mask,
             @Nullable String maskSha256,
             double strength) {
-        this(path, sha256, mask, maskSha256, strength, 0);
+        this(path, sha256, mask, maskSha256, strength, 0, false, null);
     }
 
     /** Returns the same input with another strength. */
     public ImageInput withStrength(double other) {
-        return new ImageInput(path, sha256, mask, maskSha256, other, feather);
+        return new ImageInput(path, sha256, mask, maskSha256, other, feather, soft, crop);
     }
 
     /**
@@ -87,12 +117,22 @@ public record ImageInput(
      */
     public ImageInput withMask(String other) {
         return new ImageInput(
-                path, sha256, other, Sha256.ofFile(Path.of(other)), strength, feather);
+                path, sha256, other, Sha256.ofFile(Path.of(other)), strength, feather, soft, crop);
     }
 
     /** Returns the same input with another soft edge of its mask. */
     public ImageInput withFeather(double other) {
-        return new ImageInput(path, sha256, mask, maskSha256, strength, other);
+        return new ImageInput(path, sha256, mask, maskSha256, strength, other, soft, crop);
+    }
+
+    /** Returns the same input with a mask whose grey values are strengths, or not. */
+    public ImageInput softened(boolean other) {
+        return new ImageInput(path, sha256, mask, maskSha256, strength, feather, other, crop);
+    }
+
+    /** Returns the same input drawn with so many pixels around its mask alone; null is whole. */
+    public ImageInput cropped(@Nullable Integer other) {
+        return new ImageInput(path, sha256, mask, maskSha256, strength, feather, soft, other);
     }
 
     /**

@@ -101,8 +101,18 @@ public record IpAdapterInput(
         return new IpAdapterInput(path, fingerprint, scale, others);
     }
 
+    /** Returns the same adapter at another path, such as the one that its name stands for. */
+    public IpAdapterInput by(String other) {
+        return new IpAdapterInput(other, fingerprint, scale, pictures);
+    }
+
+    /** Returns the same adapter with another scale. */
+    public IpAdapterInput scaled(double other) {
+        return new IpAdapterInput(path, fingerprint, other, pictures);
+    }
+
     /** Returns the same input with the identities of what was read. */
-    IpAdapterInput identified(String weights, List<StylePicture> read) {
+    public IpAdapterInput identified(String weights, List<StylePicture> read) {
         return new IpAdapterInput(path, weights, scale, read);
     }
 }

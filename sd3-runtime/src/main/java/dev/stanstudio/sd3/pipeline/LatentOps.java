@@ -1,5 +1,6 @@
 package dev.stanstudio.sd3.pipeline;
 
+import dev.stanstudio.engine.Device;
 import dev.stanstudio.engine.Program;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
@@ -88,6 +89,18 @@ final class LatentOps {
     /** Returns {@code painted} where {@code mask} is 1, and {@code known} where it is 0. */
     static Tensor blend(Scope scope, Tensor known, Tensor painted, Tensor mask) {
         return PROGRAM.call(scope, "blend", known, painted, mask);
+    }
+
+    /**
+     * Returns {@code known} where {@code kept} is above {@code share}, {@code painted} elsewhere.
+     */
+    static Tensor keepAbove(Scope scope, Tensor known, Tensor painted, Tensor kept, double share) {
+        return PROGRAM.call(scope, "keep_above", known, painted, kept, share);
+    }
+
+    /** Returns 1 − strength [1, 1, H, W] in fp32 of grey bytes [H, W, 1], 255 for strength 1. */
+    static Tensor levels(Scope scope, Tensor grey, Device device) {
+        return PROGRAM.call(scope, "latent_levels", grey, device);
     }
 
     /** Returns the mask of latents [1, 1, H / factor, W / factor] of a grey picture [H, W]. */

@@ -109,7 +109,8 @@ final class PictureRun {
         }
         listener.onStage(index, Stage.IMAGE);
         // The inpainting pipeline of diffusers starts from pure noise at full strength.
-        boolean pureNoise = input.mask() != null && image.strength() == 1.0;
+        boolean pureNoise =
+                input.mask() != null && input.levels() == null && image.strength() == 1.0;
         return StartLatents.fromPicture(
                 scope,
                 vae,
@@ -172,7 +173,7 @@ final class PictureRun {
     /** Outside an inpainting mask, puts the picture back at the noise level reached. */
     private Tensor keep(
             Scope scope, Sampler<Tensor> sampler, int call, Tensor painted, StartLatents start) {
-        Tensor mask = start.mask();
+        LatentMask mask = start.mask();
         Tensor clean = start.clean();
         Tensor noise = start.noise();
         if (mask == null || clean == null || noise == null) {
@@ -182,7 +183,8 @@ final class PictureRun {
             boolean last = call + 1 == sampler.modelCalls();
             Tensor known =
                     last ? clean : LatentOps.addNoise(local, clean, noise, sampler.sigma(call + 1));
-            Tensor blended = LatentOps.blend(scope, known, painted, mask);
+            double share = last ? 1 : (double) sampler.schedulerStep(call + 1) / table.steps();
+            Tensor blended = mask.keep(scope, known, painted, share);
             scope.release(painted);
             return blended;
         }

@@ -14,6 +14,7 @@ import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.Tensors;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Initial pictures and masks: read, checked against what the request says, and resized. */
@@ -24,12 +25,17 @@ final class Pictures {
      * The initial picture and mask of a request, resized as diffusers' image processor does.
      *
      * @param mask grey; painted anew where it is at least half white
-     * @param soft what mixes the finished picture with the initial one, or null for hard edges
+     * @param levels grey, of any size: the strength of each place, or null for hard edges
+     * @param finish makes the finished picture of what was painted
      */
-    record Prepared(Picture picture, @Nullable Picture mask, @Nullable SoftMask soft) {
-        /** Returns {@code painted}, mixed with the initial picture at soft edges. */
+    record Prepared(
+            Picture picture,
+            @Nullable Picture mask,
+            @Nullable Picture levels,
+            UnaryOperator<Picture> finish) {
+        /** Returns {@code painted}, mixed with the initial picture where the mask asks for it. */
         Picture finished(Picture painted) {
-            return soft == null ? painted : soft.mix(picture, painted);
+            return finish.apply(painted);
         }
     }
 
@@ -42,17 +48,49 @@ final class Pictures {
         Picture picture = Picture.read(file, Reading.SEEN);
         String maskPath = input.mask();
         if (maskPath == null) {
-            return new Prepared(resize(picture, width, height), null, null);
+            return new Prepared(resize(picture, width, height), null, null, painted -> painted);
         }
         Path maskFile = checked(maskPath, input.maskSha256());
         requireSize(maskFile, picture.width(), picture.height());
-        Picture mask = resize(Picture.read(maskFile, Reading.MASK), width, height);
+        Picture mask = Picture.read(maskFile, Reading.MASK);
+        Integer padding = input.crop();
+        return padding == null
+                ? whole(input, picture, mask, width, height)
+                : cropped(input, picture, mask, width, height, padding);
+    }
+
+    private static Prepared whole(
+            ImageInput input, Picture picture, Picture read, int width, int height) {
+        Picture mask = resize(read, width, height);
         Picture resized = resize(picture, width, height);
-        if (input.feather() == 0) {
-            return new Prepared(resized, mask, null);
+        if (input.feather() == 0 && !input.soft()) {
+            return new Prepared(resized, mask, null, painted -> painted);
         }
-        SoftMask soft = SoftMask.of(mask, input.feather());
-        return new Prepared(resized, soft.painted(), soft);
+        SoftMask blurred = SoftMask.of(mask, input.feather());
+        if (!input.soft()) {
+            return new Prepared(
+                    resized, blurred.painted(), null, painted -> blurred.mix(resized, painted));
+        }
+        SoftMask shown = new SoftMask(blurred.painted());
+        return new Prepared(
+                resized,
+                blurred.painted(),
+                input.feather() == 0 ? read : blurred.grey(),
+                painted -> shown.mix(resized, painted));
+    }
+
+    private static Prepared cropped(
+            ImageInput input, Picture picture, Picture read, int width, int height, int padding) {
+        SoftMask mask = SoftMask.of(read, input.feather());
+        CropRegion region = CropRegion.around(mask.grey(), width, height, padding);
+        boolean grey = input.feather() == 0 && !input.soft();
+        Picture painted = grey ? read : mask.painted();
+        Picture shown = input.soft() ? mask.painted() : mask.grey();
+        return new Prepared(
+                region.cropped(picture, width, height),
+                region.cropped(painted, width, height),
+                input.soft() ? region.cropped(mask.grey(), width, height) : null,
+                drawn -> Overlay.apply(shown, picture, drawn, region));
     }
 
     private static void requireSize(Path mask, int width, int height) {
@@ -72,7 +110,7 @@ final class Pictures {
         return Path.of(path);
     }
 
-    private static Picture resize(Picture picture, int width, int height) {
+    static Picture resize(Picture picture, int width, int height) {
         return Resampler.of(ResampleFilter.LANCZOS).resize(picture, width, height);
     }
 

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * The steps, sampler and sigmas of a request. Null components come from the model's schedule.
  *
  * @param steps denoising steps; ignored where sigmas are given
- * @param guidance scale of classifier-free guidance; at most 1 switches it off
+ * @param guidance scale of classifier-free guidance; at most 1 switches it off. A schedule among
+ *     the variants takes its place
  * @param sampler the sampler
  * @param sigmaSchedule a re-spacing of the sigmas, or null
  * @param shift static shift, or null
@@ -209,9 +210,10 @@ public record SamplingOptions(
         return Objects.requireNonNullElse(guidanceOptions, GuidanceOptions.PLAIN);
     }
 
-    /** Returns whether a second, negative prediction is made. */
-    boolean guided() {
-        return guidance > 1;
+    /** Returns whether a second, negative prediction is made in some step. */
+    public boolean guided() {
+        GuidanceSchedule schedule = guiding().schedule();
+        return schedule == null ? guidance > 1 : schedule.most() > 1;
     }
 
     /** Returns the sigma table for a picture of {@code imageTokens} tokens. */

@@ -23,10 +23,10 @@ import org.jspecify.annotations.Nullable;
  * @param latents x at the first sigma [1, C, H, W]
  * @param clean latents of the initial picture, or null
  * @param noise noise that was mixed in, or null
- * @param mask [1, 1, H, W], 1 where the picture is painted anew, or null
+ * @param mask of what keeps the picture, or null
  */
 record StartLatents(
-        Tensor latents, @Nullable Tensor clean, @Nullable Tensor noise, @Nullable Tensor mask) {
+        Tensor latents, @Nullable Tensor clean, @Nullable Tensor noise, @Nullable LatentMask mask) {
 
     /** Noise alone. */
     static StartLatents fromNoise(
@@ -94,10 +94,24 @@ record StartLatents(
                     pureNoise
                             ? Tensors.share(scope, noise)
                             : LatentOps.addNoise(scope, clean, noise, sigma);
-            Picture mask = input.mask();
-            return new StartLatents(
-                    start, clean, noise, mask == null ? null : mask(scope, vae, mask));
+            return new StartLatents(start, clean, noise, kept(scope, vae, input, shape));
         }
+    }
+
+    private static @Nullable LatentMask kept(
+            Scope scope, Vae vae, Pictures.Prepared input, long[] shape) {
+        Picture levels = input.levels();
+        if (levels != null) {
+            Picture small = Pictures.resize(levels, (int) shape[3], (int) shape[2]);
+            try (Scope local = Scope.open("levels")) {
+                Tensor bytes =
+                        Pictures.tensor(local, small.samples(), small.width(), small.height(), 1);
+                return new LatentMask.Differential(
+                        LatentOps.levels(scope, bytes, vae.placement().device()));
+            }
+        }
+        Picture mask = input.mask();
+        return mask == null ? null : new LatentMask.Hard(mask(scope, vae, mask));
     }
 
     /** Returns the mask of latents [1, 1, H, W], 1 where {@code grey} is at least half white. */

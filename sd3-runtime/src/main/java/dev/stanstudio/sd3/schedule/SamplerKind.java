@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.base.Labelled;
 import java.util.Arrays;
+import java.util.function.DoubleUnaryOperator;
 
 /**
  * The samplers, each with the rule by which it places its steps. This list is the only one: the
@@ -69,7 +70,7 @@ public enum SamplerKind implements Labelled {
         }
 
         @Override
-        double start(double sigma) {
+        double start(double sigma, DoubleUnaryOperator shift) {
             return Math.abs(sigma - 1) < BELOW_ONE ? sigma - BELOW_ONE : sigma;
         }
 
@@ -127,10 +128,47 @@ public enum SamplerKind implements Labelled {
                 SigmaTable table, int firstStep, LatentMath<T> math, NoiseSource<T> noise) {
             return new Dpmpp2mSdeSampler<>(table, firstStep, math, noise);
         }
+    },
+    /**
+     * ER-SDE-Solver-3 with fresh noise in every step, one model call per step. It starts just below
+     * σ = 1, where σ/(1−σ) is finite, at the level that ComfyUI takes.
+     */
+    ER_SDE("er-sde", "ER SDE", 1) {
+        @Override
+        double[] unshifted(ScheduleConfig config, int steps) {
+            return fromTrainingTable(config, steps);
+        }
+
+        @Override
+        double start(double sigma, DoubleUnaryOperator shift) {
+            return sigma >= 1 ? shift.applyAsDouble(1 - FIRST_SHARE) : sigma;
+        }
+
+        @Override
+        <T> Sampler<T> create(
+                SigmaTable table, int firstStep, LatentMath<T> math, NoiseSource<T> noise) {
+            return new ErSdeSampler<>(table, firstStep, math, noise);
+        }
+    },
+    /** Consistency sampling for distilled models: noise is added anew in every step. */
+    LCM("lcm", "LCM", 1) {
+        @Override
+        double[] unshifted(ScheduleConfig config, int steps) {
+            return fromTrainingTable(config, steps);
+        }
+
+        @Override
+        <T> Sampler<T> create(
+                SigmaTable table, int firstStep, LatentMath<T> math, NoiseSource<T> noise) {
+            return new LcmSampler<>(table, firstStep, math, noise);
+        }
     };
 
     /** UniPC's distance from σ = 1, where λ is infinite. */
     private static final double BELOW_ONE = 1e-6;
+
+    /** ER-SDE's distance from the highest level, before the shift. */
+    private static final double FIRST_SHARE = 1e-4;
 
     private final String label;
     private final String a1111Name;
@@ -149,8 +187,12 @@ public enum SamplerKind implements Labelled {
     abstract <T> Sampler<T> create(
             SigmaTable table, int firstStep, LatentMath<T> math, NoiseSource<T> noise);
 
-    /** Returns the first sigma of a table in place of {@code sigma}, where the method needs so. */
-    double start(double sigma) {
+    /**
+     * Returns the first sigma of a table in place of {@code sigma}, where the method needs so.
+     *
+     * @param shift of the table, from unshifted to shifted levels
+     */
+    double start(double sigma, DoubleUnaryOperator shift) {
         return sigma;
     }
 

@@ -14,7 +14,8 @@ final class ScheduleConfigJson {
     private static final Map<String, SamplerKind> CLASSES =
             Map.of(
                     "FlowMatchEulerDiscreteScheduler", SamplerKind.EULER,
-                    "FlowMatchHeunDiscreteScheduler", SamplerKind.HEUN);
+                    "FlowMatchHeunDiscreteScheduler", SamplerKind.HEUN,
+                    "FlowMatchLCMScheduler", SamplerKind.LCM);
 
     private static final Map<String, SigmaSchedule> FLAGS =
             Map.of(
@@ -52,6 +53,11 @@ final class ScheduleConfigJson {
         checkClass();
         if (flag("stochastic_sampling", false)) {
             throw new UserException("stochastic_sampling is not supported; set it to false");
+        }
+        if (value("scale_factors") != null) {
+            throw new UserException(
+                    "scale_factors, sizes that grow from step to step, are not supported; set them"
+                            + " to null");
         }
         ScheduleConfig d = ScheduleConfig.DEFAULTS;
         if (sampler() == SamplerKind.HEUN) {
@@ -93,7 +99,7 @@ final class ScheduleConfigJson {
                             + name
                             + ", whose steps are not known here; the schedule of SD3 is"
                             + " FlowMatchEulerDiscreteScheduler (or"
-                            + " FlowMatchHeunDiscreteScheduler)");
+                            + " FlowMatchHeunDiscreteScheduler, FlowMatchLCMScheduler)");
         }
     }
 

@@ -46,11 +46,12 @@ public final class SigmaTable {
             throw new ArgumentException(
                     "sampler " + sampler.label() + " cannot run inverted sigmas; use euler");
         }
-        double[] sigmas = placed(config, sampler, spacing, mu);
+        DoubleUnaryOperator shift = shift(config, spacing.precision(), mu);
+        double[] sigmas = placed(config, sampler, spacing, shift);
         stretch(sigmas, config, spacing.precision());
         sigmas = config.sigmaSchedule().respace(sigmas);
         checkRange(sigmas, config, mu);
-        sigmas[0] = sampler.start(sigmas[0]);
+        sigmas[0] = sampler.start(sigmas[0], shift);
         return config.invertSigmas()
                 ? inverted(sigmas, config.trainTimesteps())
                 : descending(sigmas, sampler, config.trainTimesteps());
@@ -82,8 +83,10 @@ public final class SigmaTable {
 
     /** The shifted sigmas: the sampler's, the user's, or those that the schedule chooses. */
     private static double[] placed(
-            ScheduleConfig config, SamplerKind sampler, Spacing spacing, double mu) {
-        DoubleUnaryOperator shift = shift(config, spacing.precision(), mu);
+            ScheduleConfig config,
+            SamplerKind sampler,
+            Spacing spacing,
+            DoubleUnaryOperator shift) {
         double[] chosen =
                 config.sigmaSchedule()
                         .place(new ModelSigmas(config.trainTimesteps(), shift), spacing.count());

@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads weights in a prompt as A1111 and its kin write them: {@code (word)} counts 1.1, {@code
@@ -21,27 +22,92 @@ final class WeightParser {
     private static final int SHOWN = 40;
 
     private final String text;
+    private final Bracket whole = new Bracket(' ', 0, null);
     private final Deque<Bracket> open = new ArrayDeque<>();
+
+    /** All brackets, each behind those around it. */
+    private final List<Bracket> brackets = new ArrayList<>();
+
     private final List<Piece> pieces = new ArrayList<>();
 
-    /** A bracket that waits for its end, and the first piece within it. */
-    private record Bracket(char sign, int at, int firstPiece) {}
+    /** Words between two brackets, or the whole text, and what stands directly within them. */
+    private static final class Bracket {
+        final char sign;
+        final int at;
+        final List<Piece> own = new ArrayList<>();
+        double factor = 1;
+
+        /** The product of the factors of this bracket and of those around it; made at the end. */
+        double product = 1;
+
+        /** The greatest weight of the pieces within, and a piece that has it. */
+        double most = 1;
+
+        Piece heaviest;
+
+        /** True if a bracket of factor 1 within holds what {@link Piece#changes}. */
+        boolean changesWithin;
+
+        /** The bracket around this one; null for the whole text. */
+        private final @Nullable Bracket outer;
+
+        Bracket(char sign, int at, @Nullable Bracket outer) {
+            this.sign = sign;
+            this.at = at;
+            this.outer = outer;
+            heaviest = new Piece(this);
+            own.add(heaviest);
+        }
+
+        Piece add() {
+            Piece piece = new Piece(this);
+            own.add(piece);
+            return piece;
+        }
+
+        boolean changes() {
+            return changesWithin || own.stream().anyMatch(Piece::changes);
+        }
+
+        /** Multiplies the factors; those around it must be multiplied already. */
+        void weigh() {
+            product = outer == null ? 1 : outer.product * factor;
+        }
+
+        /** Takes over what is known of a bracket within that ends. */
+        void take(Bracket inner) {
+            changesWithin |= inner.factor == 1 && inner.changes();
+            if (inner.most * inner.factor > most) {
+                most = inner.most * inner.factor;
+                heaviest = inner.heaviest;
+            }
+        }
+    }
 
     /** Words under the same brackets. */
     private static final class Piece {
         final StringBuilder words = new StringBuilder();
-        double weight = 1;
+        final Bracket within;
 
         /** Index of the last colon in {@code words} that no backslash keeps, or -1. */
         int colon = -1;
 
         boolean bar;
         boolean endsSection;
+
+        Piece(Bracket within) {
+            this.within = within;
+        }
+
+        /** Returns true for what would change the prompt on the way: {@code a:b} or {@code a|b}. */
+        boolean changes() {
+            return colon >= 0 || bar;
+        }
     }
 
     private WeightParser(String text) {
         this.text = text;
-        pieces.add(new Piece());
+        pieces.add(whole.heaviest);
     }
 
     /**
@@ -59,7 +125,7 @@ final class WeightParser {
         if (left != null) {
             throw refusal(
                     "'%s' is never closed; close it, or write \\%c for the character"
-                            .formatted(parser.from(left.at()), left.sign()));
+                            .formatted(parser.from(left.at), left.sign));
         }
         return parser.result();
     }
@@ -72,14 +138,16 @@ final class WeightParser {
             return at + 2;
         }
         if (c == '(' || c == '[') {
-            pieces.add(new Piece());
-            open.push(new Bracket(c, at, pieces.size() - 1));
+            Bracket bracket = new Bracket(c, at, innermost());
+            open.push(bracket);
+            brackets.add(bracket);
+            pieces.add(bracket.heaviest);
         } else if (c == ')' || c == ']') {
             close(c, at);
-            pieces.add(new Piece());
+            pieces.add(innermost().add());
         } else if (isBreak(at)) {
             last().endsSection = true;
-            pieces.add(new Piece());
+            pieces.add(innermost().add());
             return at + BREAK.length();
         } else {
             Piece piece = last();
@@ -88,6 +156,11 @@ final class WeightParser {
             piece.words.append(c);
         }
         return at + 1;
+    }
+
+    private Bracket innermost() {
+        Bracket bracket = open.peek();
+        return bracket == null ? whole : bracket;
     }
 
     private Piece last() {
@@ -103,22 +176,22 @@ final class WeightParser {
 
     private void close(char sign, int at) {
         Bracket bracket = open.poll();
-        if (bracket == null || bracket.sign() != (sign == ')' ? '(' : '[')) {
+        if (bracket == null || bracket.sign != (sign == ')' ? '(' : '[')) {
             throw refusal(
                     ("'%s' closes nothing that is open before it; remove it, or write \\%c for the"
                                     + " character")
                             .formatted(upTo(at), sign));
         }
-        double factor = sign == ')' ? weight() : lowered(bracket, at);
-        for (Piece piece : pieces.subList(bracket.firstPiece(), pieces.size())) {
-            piece.weight *= factor;
-            if (!(piece.weight <= MOST)) {
-                throw refusal(
-                        "the weight of '%s' is %s; weights lie within 0 … %.0f"
-                                .formatted(
-                                        shown(piece.words.toString().strip()), piece.weight, MOST));
-            }
+        bracket.factor = sign == ')' ? weight() : lowered(bracket, at);
+        if (!(bracket.most * bracket.factor <= MOST)) {
+            throw refusal(
+                    "the weight of '%s' is %s; weights lie within 0 … %.0f"
+                            .formatted(
+                                    shown(bracket.heaviest.words.toString().strip()),
+                                    bracket.most * bracket.factor,
+                                    MOST));
         }
+        innermost().take(bracket);
     }
 
     /** Takes the number behind the last colon off the words before a closing parenthesis. */
@@ -146,42 +219,57 @@ final class WeightParser {
     }
 
     private double lowered(Bracket bracket, int at) {
-        for (Piece piece : pieces.subList(bracket.firstPiece(), pieces.size())) {
-            if (piece.weight == 1 && (piece.colon >= 0 || piece.bar)) {
-                throw refusal(
-                        ("'%s' would change the prompt on the way, which is not known here; write"
-                                        + " (word:0.8) for a weight, or \\[ for the character")
-                                .formatted(shown(text.substring(bracket.at(), at + 1))));
-            }
+        if (bracket.changes()) {
+            throw refusal(
+                    ("'%s' would change the prompt on the way, which is not known here; write"
+                                    + " (word:0.8) for a weight, or \\[ for the character")
+                            .formatted(shown(text.substring(bracket.at, at + 1))));
         }
         return 1 / STEP;
     }
 
     private WeightedText result() {
+        brackets.forEach(Bracket::weigh);
         List<List<WeightedText.Part>> sections = new ArrayList<>();
-        List<WeightedText.Part> section = new ArrayList<>();
+        Section section = new Section();
         for (Piece piece : pieces) {
-            add(section, piece);
+            section.add(piece.words, piece.within.product);
             if (piece.endsSection) {
-                sections.add(section);
-                section = new ArrayList<>();
+                sections.add(section.parts());
+                section = new Section();
             }
         }
-        sections.add(section);
+        sections.add(section.parts());
         return new WeightedText(sections);
     }
 
-    /** Adds words to those before them where both have the same weight. */
-    private static void add(List<WeightedText.Part> section, Piece piece) {
-        if (piece.words.isEmpty()) {
-            return;
+    /** Joins words to those before them where both have the same weight. */
+    private static final class Section {
+        private final List<WeightedText.Part> parts = new ArrayList<>();
+        private final StringBuilder words = new StringBuilder();
+        private double weight = 1;
+
+        void add(CharSequence more, double itsWeight) {
+            if (more.isEmpty()) {
+                return;
+            }
+            if (itsWeight != weight) {
+                end();
+                weight = itsWeight;
+            }
+            words.append(more);
         }
-        int end = section.size() - 1;
-        WeightedText.Part before = end < 0 ? null : section.get(end);
-        if (before != null && before.weight() == piece.weight) {
-            section.set(end, new WeightedText.Part(before.text() + piece.words, piece.weight));
-        } else {
-            section.add(new WeightedText.Part(piece.words.toString(), piece.weight));
+
+        private void end() {
+            if (!words.isEmpty()) {
+                parts.add(new WeightedText.Part(words.toString(), weight));
+                words.setLength(0);
+            }
+        }
+
+        List<WeightedText.Part> parts() {
+            end();
+            return parts;
         }
     }
 

@@ -74,6 +74,16 @@ def latent_mask(self, grey: Tensor, factor: int, device: str, dtype: int) -> Ten
   m = torch.to(torch.ge(f, 0.5), torch.device(device), dtype)
   return torch.unsqueeze(torch.unsqueeze(m, 0), 0)
 
+# differential diffusion (Levin & Fried 2023, algorithm 1): kept [1, 1, H, W] is 1 - strength; share: what of the schedule is over
+def keep_above(self, known: Tensor, painted: Tensor, kept: Tensor, share: float) -> Tensor:
+  return torch.where(torch.gt(kept, share), known, painted)
+
+# a picture [H, W, 1] of bytes, 255 for strength 1 -> 1 - strength, [1, 1, H, W] in fp32
+def latent_levels(self, grey: Tensor, device: str) -> Tensor:
+  height, width, channels, = torch.size(grey)
+  kept = torch.div(torch.to(255 - grey, torch.device(device), FP32), 255.)
+  return torch.reshape(kept, [1, 1, height, width])
+
 # a mask of control latents: 1 where the picture is kept
 def kept(self, mask: Tensor) -> Tensor:
   return 1 - mask

@@ -262,6 +262,10 @@ class RecallTest {
         "DPM++ 2M SDE Karras, DPMPP_2M_SDE",
         "dpmpp_2m_sde, DPMPP_2M_SDE",
         "dpmpp_2m_sde_gpu, DPMPP_2M_SDE",
+        "er_sde, ER_SDE",
+        "ER SDE, ER_SDE",
+        "lcm, LCM",
+        "LCM Karras, LCM",
     })
     void samplersAreKnownByTheNamesOfOtherPrograms(String name, SamplerKind kind) {
         Recalled recalled = recall("a fox\nSteps: 4, Sampler: " + name + ", Seed: 1");

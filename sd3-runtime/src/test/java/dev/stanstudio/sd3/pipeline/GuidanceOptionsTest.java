@@ -21,6 +21,10 @@ class GuidanceOptionsTest {
                 "plain|plain",
                 "interval=0.2-0.8|interval=0.2-0.8",
                 "interval=0-1|plain",
+                "schedule=linear:7-3|schedule=linear:7-3",
+                "interval=0-.5 + schedule=cosine: 0 - 7.50"
+                        + " :2|schedule=cosine:0-7.5:2+interval=0-0.5",
+                "schedule=list:7,7, 1|schedule=list:7,7,1",
                 "rescale=0|plain",
                 "rescale=.70|rescale=0.7",
                 "cfg-zero|cfg-zero=1",
@@ -51,6 +55,20 @@ class GuidanceOptionsTest {
                 "rescale=-0.1",
                 "rescale=NaN",
                 "rescale=0.5+rescale=0.6",
+                "schedule",
+                "schedule=",
+                "schedule=linear",
+                "schedule=linear:7",
+                "schedule=linear:7-3-1",
+                "schedule=linear:7-3:2",
+                "schedule=linear:-1-3",
+                "schedule=cosine:1-7:0",
+                "schedule=cosine:1-7:2:3",
+                "schedule=cosine:1-NaN",
+                "schedule=list:7",
+                "schedule=list:7,,3",
+                "schedule=list:7,1001",
+                "schedule=ramp:7-3",
                 "interval=0.5",
                 "interval=0.8-0.2",
                 "interval=0.5-0.5",
@@ -88,11 +106,44 @@ class GuidanceOptionsTest {
         assertEquals(List.of(false, true, true, true, false, false), within);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "linear:7-3|7 6 5 4 3",
+                "list:7,3|7 6 5 4 3",
+                "cosine:0-8|0 1.171573 4 6.828427 8",
+                "cosine:8-0:2|8 7.923141 6.828427 3.219639 0",
+                "list:1,9,2|1 5 9 5.5 2",
+                "list:5,4,3,2,1|5 4 3 2 1",
+            })
+    void theScheduleRunsFromTheFirstStepToTheLast(String text, String scales) {
+        GuidanceSchedule schedule = GuidanceSchedule.parse(text);
+        String[] expected = scales.split(" ");
+        for (int step = 0; step < 5; step++) {
+            assertEquals(Double.parseDouble(expected[step]), schedule.at(step, 5), 1e-6);
+        }
+        assertEquals(Double.parseDouble(expected[0]), schedule.at(0, 1), 1e-6);
+    }
+
+    @Test
+    void aScheduleGuidesWhateverTheScaleForAllSteps() {
+        SamplingOptions plain = SamplingOptions.of(4, 1);
+        assertFalse(plain.guided());
+        assertTrue(
+                plain.withGuidanceOptions(GuidanceOptions.parse("schedule=linear:0-2")).guided());
+        assertFalse(
+                plain.withGuidance(7)
+                        .withGuidanceOptions(GuidanceOptions.parse("schedule=linear:0-1"))
+                        .guided());
+    }
+
     @Test
     void onlyVariantsOfTheNegativePredictionNeedGuidance() {
         assertFalse(GuidanceOptions.parse("pag=1+rescale=0.5").needGuidance());
         assertTrue(GuidanceOptions.parse("interval=0-0.5").needGuidance());
         assertTrue(GuidanceOptions.parse("apg").needGuidance());
+        assertTrue(GuidanceOptions.parse("schedule=linear:1-7").needGuidance());
         assertTrue(GuidanceOptions.parse("cfg-zero").needGuidance());
     }
 

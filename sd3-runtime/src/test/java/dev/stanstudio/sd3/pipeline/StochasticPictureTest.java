@@ -65,7 +65,7 @@ class StochasticPictureTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"EULER_ANCESTRAL", "DPMPP_2M_SDE"})
+    @EnumSource(names = {"EULER_ANCESTRAL", "DPMPP_2M_SDE", "ER_SDE", "LCM"})
     void theSeedDecidesThePictureAloneAndAmongOthers(SamplerKind kind) {
         byte[] alone = pixels(request(kind, 6L));
         assertArrayEquals(alone, pixels(request(kind, 6L)));
@@ -77,7 +77,7 @@ class StochasticPictureTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"EULER_ANCESTRAL", "DPMPP_2M_SDE"})
+    @EnumSource(names = {"EULER_ANCESTRAL", "DPMPP_2M_SDE", "ER_SDE", "LCM"})
     void aFileWithTheSeedsOwnNoiseGivesTheSamePicture(SamplerKind kind, @TempDir Path folder) {
         GenerationRequest request = request(kind, 6L);
         Map<String, float[]> traced = trace(request);
@@ -103,7 +103,8 @@ class StochasticPictureTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"EULER_ANCESTRAL", "DPMPP_2M_SDE", "UNIPC", "RES_MULTISTEP"})
+    @EnumSource(
+            names = {"EULER_ANCESTRAL", "DPMPP_2M_SDE", "UNIPC", "RES_MULTISTEP", "ER_SDE", "LCM"})
     void inpaintingKeepsWhatTheMaskLeavesOut(SamplerKind kind, @TempDir Path folder) {
         Path initial = folder.resolve("initial.png");
         Picture.of(64, 48, PixelMode.RGB, pixels(request(SamplerKind.EULER, 1L))).writePng(initial);

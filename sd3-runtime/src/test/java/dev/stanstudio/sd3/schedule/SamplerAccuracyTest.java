@@ -95,7 +95,7 @@ class SamplerAccuracyTest {
     @ParameterizedTest
     @EnumSource(
             mode = EnumSource.Mode.EXCLUDE,
-            names = {"EULER_ANCESTRAL", "DPMPP_2M_SDE"})
+            names = {"EULER_ANCESTRAL", "DPMPP_2M_SDE", "ER_SDE", "LCM"})
     void straightPathsAreExact(SamplerKind kind) {
         double x0 = -0.7;
         double noise = 1.3;

@@ -87,6 +87,7 @@ class ScheduleConfigTest {
                 "{\"invert_sigmas\": 1}             | invert_sigmas is 1",
                 "{\"time_shift_type\": \"cubic\"}   | time_shift_type is \"cubic\"",
                 "{\"stochastic_sampling\": true}    | stochastic_sampling",
+                "{\"scale_factors\": [0.5, 0.75]}   | scale_factors",
                 "{\"_class_name\": \"DDIMScheduler\"} | \"DDIMScheduler\"",
                 "{\"use_karras_sigmas\": true, \"use_beta_sigmas\": true}"
                         + " | use_beta_sigmas and use_karras_sigmas",
@@ -120,7 +121,8 @@ class ScheduleConfigTest {
     @Test
     void unknownNamesListTheKnownOnes() {
         Refusal.says(
-                "euler, heun, dpmpp-2m, unipc, res-multistep, euler-ancestral or dpmpp-2m-sde",
+                "euler, heun, dpmpp-2m, unipc, res-multistep, euler-ancestral, dpmpp-2m-sde, er-sde"
+                        + " or lcm",
                 () -> SamplerKind.of("ddim"));
         Refusal.says(
                 "none, karras, exponential, beta, simple, normal, sgm-uniform, ddim-uniform,"

@@ -55,7 +55,7 @@ class StochasticSamplerTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"EULER_ANCESTRAL", "DPMPP_2M_SDE"})
+    @EnumSource(names = {"EULER_ANCESTRAL", "DPMPP_2M_SDE", "ER_SDE", "LCM"})
     void aKnownPictureKeepsItsShareAndTheNoiseItsLevelAfterEveryStep(SamplerKind kind) {
         for (int steps : new int[] {1, 2, 9, 30}) {
             SigmaTable table = sd3(kind, steps);
@@ -77,7 +77,7 @@ class StochasticSamplerTest {
 
     /** Data N(0, s²): latents of level σ are N(0, σ² + (1−σ)²s²). */
     @ParameterizedTest
-    @CsvSource({"EULER_ANCESTRAL, 1", "DPMPP_2M_SDE, 2"})
+    @CsvSource({"EULER_ANCESTRAL, 1", "DPMPP_2M_SDE, 2", "ER_SDE, 2"})
     void deviationOfGaussianDataConverges(SamplerKind kind, int order) {
         double coarse = gaussianError(kind, 40);
         double fine = gaussianError(kind, 80);

@@ -129,4 +129,20 @@ class WeightParserTest {
         String deep = "[".repeat(5_000) + "a" + "]".repeat(5_000);
         assertEquals("a@0.0", read(deep));
     }
+
+    /** Each further bracket costs the same: what is quadratic would not end here. */
+    @Test
+    void manyBracketsAreReadAsWell() {
+        int many = 300_000;
+        WeightedText nested =
+                WeightParser.parse("[".repeat(many) + "deep" + "]".repeat(many) + " plain");
+        List<WeightedText.Part> parts = nested.sections().get(0);
+        assertEquals(2, parts.size());
+        assertEquals("deep", parts.get(0).text());
+        assertEquals(0, parts.get(0).weight(), 1e-300);
+        assertEquals(new WeightedText.Part(" plain", 1), parts.get(1));
+        WeightedText row = WeightParser.parse("(a:1.5)".repeat(many));
+        assertEquals(
+                List.of(List.of(new WeightedText.Part("a".repeat(many), 1.5))), row.sections());
+    }
 }

@@ -37,6 +37,7 @@ final class ControlPages {
         routes.post("/generate/control", this::bring);
         routes.post("/api/inputs", this::store);
         routes.get("/api/controls", this::networks);
+        routes.get("/api/ip-adapters", this::ipAdapters);
         routes.get(PREVIEW, this::preview);
     }
 
@@ -79,6 +80,10 @@ final class ControlPages {
         List<Map<String, String>> networks =
                 services.controls.networks().stream().map(name -> Map.of("name", name)).toList();
         ctx.json(networks);
+    }
+
+    private void ipAdapters(Context ctx) {
+        ctx.json(services.ipAdapters.names().stream().map(name -> Map.of("name", name)).toList());
     }
 
     /** Sends a picture as a network sees it. */

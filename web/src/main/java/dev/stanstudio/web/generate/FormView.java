@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param moreStyles the request's styles that cannot be ticked, with commas between
  * @param start where the pictures start from
  * @param controls the control pictures
+ * @param ipAdapter the IP-Adapter with its pictures
  * @param notes remarks for the visitor on these contents
  */
 public record FormView(
@@ -45,6 +46,7 @@ public record FormView(
         List<ModelChoice> models,
         StartView.Choice start,
         ControlView.All controls,
+        IpAdapterView ipAdapter,
         List<String> notes)
         implements View {
     @Override
@@ -90,6 +92,7 @@ public record FormView(
             List<ModelChoice> models,
             @Nullable StartView start,
             ControlView.All controls,
+            IpAdapterView ipAdapter,
             List<String> notes) {
         MatrixRequest request = given.withChoices();
         List<StyleChoice> styles = Styles.choices(request.styles());
@@ -106,6 +109,7 @@ public record FormView(
                 models,
                 new StartView.Choice(start, 0, 0),
                 controls,
+                ipAdapter,
                 notes);
     }
 

@@ -1,6 +1,7 @@
 package dev.stanstudio.web.generate;
 
 import dev.stanstudio.sd3.pipeline.ImageInput;
+import dev.stanstudio.sd3.pipeline.IpAdapterInput;
 import dev.stanstudio.web.picture.Matrix;
 import dev.stanstudio.web.picture.MatrixRequest;
 import dev.stanstudio.web.server.Frame;
@@ -106,7 +107,12 @@ final class GeneratePages {
         if (controls.controls().size() < request.controls().size()) {
             all.add("A control picture is gone; choose it again.");
         }
-        return FormView.of(request, services.catalog, models, start, controls, all);
+        IpAdapterView ipAdapter = services.ipAdapters.view(request);
+        IpAdapterInput wanted = request.ipAdapter();
+        if (wanted != null && ipAdapter.pictures().size() < wanted.pictures().size()) {
+            all.add("A picture for the IP-Adapter is gone; choose it again.");
+        }
+        return FormView.of(request, services.catalog, models, start, controls, ipAdapter, all);
     }
 
     private ControlView.All controls(MatrixRequest request) {
@@ -143,7 +149,8 @@ final class GeneratePages {
                 matrix,
                 services.table.ofMatrix(matrix.id()),
                 start(matrix.request()),
-                services.controls.views(matrix.request()));
+                services.controls.views(matrix.request()),
+                services.ipAdapters.view(matrix.request()));
     }
 
     private RecentView recent(String shown, boolean swapped) {

@@ -5,6 +5,7 @@ import dev.stanstudio.sd3.pipeline.Wildcards;
 import dev.stanstudio.sd3.text.TextSyntax;
 import dev.stanstudio.web.library.AdapterCatalog;
 import dev.stanstudio.web.library.ControlCatalog;
+import dev.stanstudio.web.library.IpAdapterCatalog;
 import dev.stanstudio.web.library.ModelCache;
 import dev.stanstudio.web.library.PromptReader;
 import dev.stanstudio.web.picture.InputPictures;
@@ -33,6 +34,7 @@ final class GenerateServices implements AutoCloseable {
     final InputPictures inputs;
     final Sources sources;
     final ControlInputs controls;
+    final IpAdapterInputs ipAdapters;
     final Broadcast broadcast;
     final Workers workers;
     final PromptChoices choices;
@@ -48,6 +50,7 @@ final class GenerateServices implements AutoCloseable {
         this.inputs = new InputPictures(studio.home(), studio.clock());
         this.sources = new Sources(new PictureFiles(studio.home()), inputs);
         this.controls = new ControlInputs(new ControlCatalog(studio.home()), sources);
+        this.ipAdapters = new IpAdapterInputs(new IpAdapterCatalog(studio.home()), sources);
         this.broadcast = new Broadcast(studio);
         this.choices = Wildcards.of(studio.home().folder());
         this.reader = new PromptReader(models);
@@ -73,7 +76,7 @@ final class GenerateServices implements AutoCloseable {
         check(request);
         FieldException.at("prompts", () -> tried(request));
         FieldException.at("negative", () -> read(request, List.of(request.negative())));
-        MatrixRequest order = controls.checked(request, models);
+        MatrixRequest order = ipAdapters.checked(controls.checked(request, models), models);
         String model = order.model();
         return announced(
                 table.add(owner, order, models.defaults(model), choices, models.identity(model)));

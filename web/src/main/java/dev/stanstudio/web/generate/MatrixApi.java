@@ -93,7 +93,9 @@ final class MatrixApi {
             @Nullable JsonNode axes,
             @Nullable Boolean choices,
             @JsonProperty("prompt_syntax") @Nullable String promptSyntax,
-            @Nullable List<ApiControl> controls) {}
+            @Nullable List<ApiControl> controls,
+            @JsonProperty("ip_adapter") @Nullable ApiIpAdapter ipAdapter,
+            @Nullable ApiImage image) {}
 
     void register(RoutesConfig routes) {
         routes.post("/api/matrices", this::add);
@@ -155,12 +157,13 @@ final class MatrixApi {
                 Objects.requireNonNullElse(given.width(), defaults.width()),
                 Objects.requireNonNullElse(given.height(), defaults.height()),
                 sampling(given, defaults),
-                null,
+                ApiImage.read(given.image(), services.sources),
                 null,
                 axes,
                 Boolean.TRUE.equals(given.choices()),
                 given.promptSyntax() == null ? null : TextSyntax.of(given.promptSyntax()),
-                ApiControl.read(given.controls(), services.controls));
+                ApiControl.read(given.controls(), services.controls),
+                ApiIpAdapter.read(given.ipAdapter(), services.ipAdapters));
     }
 
     private static SamplingOptions sampling(ApiRequest given, ModelDefaults defaults) {

@@ -45,18 +45,21 @@ record MatrixForm(
         List<String> chosen,
         AdapterCatalog catalog,
         Sources sources,
-        ControlInputs controls) {
+        ControlInputs controls,
+        IpAdapterFields ipAdapter) {
     /** Value of the method that adds nothing. */
     static final String NONE = "none";
 
     static MatrixForm of(Context ctx, GenerateServices services) {
+        FormValues form = FormValues.of(ctx);
         return new MatrixForm(
-                FormValues.of(ctx),
+                form,
                 ctx.formParams("style"),
                 ctx.formParams("method").stream().distinct().toList(),
                 services.catalog,
                 services.sources,
-                services.controls);
+                services.controls,
+                new IpAdapterFields(form, ctx.formParams("ip-picture"), services.ipAdapters));
     }
 
     /**
@@ -73,7 +76,7 @@ record MatrixForm(
         if (prompts.isEmpty()) {
             throw new FieldException("prompts", "write at least one prompt, one per line");
         }
-        ImageInput image = image();
+        ImageInput image = new ImageFields(form, sources).read();
         List<Axis> axes = axes();
         return new MatrixRequest(
                 form.text("model"),
@@ -92,7 +95,8 @@ record MatrixForm(
                 axes,
                 !form.text("choices").isEmpty(),
                 syntax(form),
-                new ControlFields(form, controls).read());
+                new ControlFields(form, controls).read(),
+                ipAdapter.read());
     }
 
     /** Returns what brackets in the prompts mean; null for plain text. */
@@ -278,20 +282,5 @@ record MatrixForm(
             throw new FieldException("guidance", "write a guidance; 1 is none");
         }
         return Objects.requireNonNullElse(given, 1.0);
-    }
-
-    private @Nullable ImageInput image() {
-        String source = form.text("image");
-        if (source.isEmpty()) {
-            return null;
-        }
-        String mask = form.text("mask");
-        double strength =
-                Objects.requireNonNullElse(form.number("strength"), ImageInput.DEFAULT_STRENGTH);
-        Double feather = mask.isEmpty() ? null : form.number("feather");
-        ImageInput input = sources.input(source, mask);
-        ImageInput strong = FieldException.at("strength", () -> input.withStrength(strength));
-        return FieldException.at(
-                "feather", () -> strong.withFeather(Objects.requireNonNullElse(feather, 0.0)));
     }
 }

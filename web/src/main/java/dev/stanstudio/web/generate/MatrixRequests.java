@@ -39,12 +39,14 @@ final class MatrixRequests {
     private final AdapterCatalog catalog;
     private final Sources sources;
     private final ControlInputs controls;
+    private final IpAdapterInputs ipAdapters;
 
     MatrixRequests(GenerateServices services) {
         this.models = services.models;
         this.catalog = services.catalog;
         this.sources = services.sources;
         this.controls = services.controls;
+        this.ipAdapters = services.ipAdapters;
     }
 
     /** Returns the request of a studio without pictures. */
@@ -147,9 +149,6 @@ final class MatrixRequests {
             notes.add(
                     "It began from the latents in a file, which the form cannot; noise is drawn.");
         }
-        if (request.ipAdapter() != null) {
-            notes.add("It was drawn with an IP-Adapter, which the form cannot; it is left out.");
-        }
         MatrixRequest own =
                 new MatrixRequest(
                         model,
@@ -168,7 +167,8 @@ final class MatrixRequests {
                         Carried.of(request, usualLength(request, model)));
         MatrixRequest whole =
                 own.in(request.text().syntax())
-                        .controlledBy(controls.here(request.controls(), notes));
+                        .controlledBy(controls.here(request.controls(), notes))
+                        .showing(ipAdapters.here(request.ipAdapter(), notes));
         return new Recalled(fitting(whole, notes), notes);
     }
 

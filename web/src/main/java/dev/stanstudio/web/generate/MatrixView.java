@@ -23,13 +23,15 @@ import org.jspecify.annotations.Nullable;
  * @param columns names above the columns, with the hashes of their adapters
  * @param start the picture that all started from; null for noise, or where it is gone
  * @param controls the control pictures that are here
+ * @param ipAdapter the IP-Adapter with its pictures that are here
  */
 public record MatrixView(
         Matrix matrix,
         List<Column> columns,
         List<Row> rows,
         @Nullable StartView start,
-        List<ControlView> controls)
+        List<ControlView> controls,
+        IpAdapterView ipAdapter)
         implements View {
     /**
      * Holds what stands above a column.
@@ -103,7 +105,8 @@ public record MatrixView(
             Matrix matrix,
             List<StoredPicture> pictures,
             @Nullable StartView start,
-            List<ControlView> controls) {
+            List<ControlView> controls,
+            IpAdapterView ipAdapter) {
         MatrixLayout layout = matrix.request().layout();
         @Nullable StoredPicture[] placed = new StoredPicture[layout.places()];
         pictures.forEach(picture -> placed[picture.place()] = picture);
@@ -120,7 +123,7 @@ public record MatrixView(
         boolean alone = matrix.request().methods().size() == 1;
         List<Column> columns =
                 layout.columns().stream().map(column -> Column.of(column, alone)).toList();
-        return new MatrixView(matrix, columns, rows, start, controls);
+        return new MatrixView(matrix, columns, rows, start, controls, ipAdapter);
     }
 
     /** Returns a row with its prompt as its pictures have it, whose choices are made. */

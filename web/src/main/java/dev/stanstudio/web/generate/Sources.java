@@ -93,7 +93,9 @@ final class Sources {
                                     mask == null ? null : mask.toString(),
                                     mask == null ? null : hash(mask),
                                     image.strength(),
-                                    mask == null ? 0 : image.feather());
+                                    mask == null ? 0 : image.feather(),
+                                    mask != null && image.soft(),
+                                    mask == null ? null : image.crop());
                         });
     }
 
@@ -148,7 +150,9 @@ final class Sources {
                                     size.height(),
                                     mask.map(Sources::hash).orElse(""),
                                     found.strength(),
-                                    found.feather());
+                                    found.feather(),
+                                    found.soft(),
+                                    found.crop());
                         });
     }
 

@@ -13,7 +13,14 @@ import org.jspecify.annotations.Nullable;
  * @param mask hash of the mask, or empty
  */
 public record StartView(
-        String source, int width, int height, String mask, double strength, double feather) {
+        String source,
+        int width,
+        int height,
+        String mask,
+        double strength,
+        double feather,
+        boolean soft,
+        @Nullable Integer crop) {
     /** Returns whether the picture is one of the gallery. */
     boolean isOurs() {
         return !InputPictures.isHash(source);

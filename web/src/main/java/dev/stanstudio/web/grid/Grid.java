@@ -2,7 +2,7 @@ package dev.stanstudio.web.grid;
 
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.sd3.model.ModelDefaults;
-import dev.stanstudio.sd3.pipeline.ControlInput;
+import dev.stanstudio.sd3.pipeline.ImageInput;
 import dev.stanstudio.sd3.pipeline.PromptChoices;
 import dev.stanstudio.sd3.pipeline.SamplingOptions;
 import dev.stanstudio.sd3.text.TextSyntax;
@@ -31,10 +31,11 @@ import org.jspecify.annotations.Nullable;
  * @param height in pixels; null for the model's
  * @param negative text that guidance leads away from; null for none
  * @param choices makes the choices of prompts; null for prompts as they are
- * @param controls control networks of all pictures
+ * @param controls control networks
  * @param references pictures that methods show the model by an IP-Adapter
  * @param training label of the training that the adapters are of; null where the list says none
  * @param syntax what brackets in prompts mean; null for plain text
+ * @param image a picture that all start from, or null
  */
 record Grid(
         @Nullable String model,
@@ -45,18 +46,18 @@ record Grid(
         @Nullable Integer height,
         @Nullable String negative,
         @Nullable PromptChoices choices,
-        List<ControlInput> controls,
+        GridControls controls,
         GridReferences references,
         @Nullable String training,
-        @Nullable TextSyntax syntax) {
+        @Nullable TextSyntax syntax,
+        @Nullable ImageInput image) {
     /** Pictures of a grid at most. */
     static final int MOST = 1_000_000;
 
     Grid {
-        controls = List.copyOf(controls);
         List<Long> seeds = List.copyOf(new LinkedHashSet<>(matrix.seeds()));
         matrix = new PictureMatrix(matrix.rows(), matrix.columns(), seeds, matrix.axes());
-        Axis.check(matrix.axes(), matrix.columns(), false, !controls.isEmpty());
+        Axis.check(matrix.axes(), matrix.columns(), image != null, !controls.isEmpty());
         if (seeds.isEmpty()) {
             throw new UserException("a grid needs at least one seed");
         }
@@ -105,6 +106,7 @@ record Grid(
                                 Objects.requireNonNullElse(guidance, defaults.guidance()),
                                 defaults.sampler()),
                         defaults)
+                .startingFrom(image)
                 .in(syntax);
     }
 }

@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -119,27 +120,29 @@ public final class GridCommand implements StudioCommand {
         Sd3Pipeline pipeline = workers.first();
         List<MatrixCell> cells = grid.cells();
         int seeds = grid.alike();
-        PictureSettings settings =
-                grid.settings(pipeline.model().defaults())
-                        .controlledBy(pipeline.identified(grid.controls()));
+        GridControls controls = grid.controls().identified(pipeline::identified);
+        PictureSettings common = grid.settings(pipeline.model().defaults());
+        Function<MatrixCell, PictureSettings> settings =
+                cell -> common.controlledBy(controls.of(cell.by()));
         Map<Method, List<WeightedAdapter>> hashed =
                 GridAdapters.hashed(
                         pipeline.model(),
-                        cells.stream().map(cell -> method(cell, settings)),
+                        cells.stream().map(cell -> method(cell, settings.apply(cell))),
                         this::note);
         GridReferences references = grid.references().identified(pipeline::identified);
         try (GridProgress progress = new GridProgress(cells.size())) {
             workers.run(
                     cells.size() / seeds,
-                    (own, number) -> {
+                    (drawing, number) -> {
                         List<MatrixCell> row = cells.subList(number * seeds, (number + 1) * seeds);
+                        PictureSettings own = settings.apply(row.get(0));
                         List<WeightedAdapter> uses =
-                                hashed.getOrDefault(method(row.get(0), settings), List.of());
+                                hashed.getOrDefault(method(row.get(0), own), List.of());
                         UnaryOperator<GenerationRequest> added =
                                 request ->
                                         request.withAdapters(uses)
                                                 .withIpAdapter(references.of(row.get(0)));
-                        make(row, settings, added, grid.training(), manifest, own, progress);
+                        make(row, own, added, grid.training(), manifest, drawing, progress);
                     },
                     this::note);
         }

@@ -6,9 +6,6 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.base.AtomicFile;
 import dev.stanstudio.base.UserException;
-import dev.stanstudio.sd3.generate.ControlFinder;
-import dev.stanstudio.sd3.pipeline.ControlInput;
-import dev.stanstudio.sd3.pipeline.ControlText;
 import dev.stanstudio.sd3.pipeline.PromptChoices;
 import dev.stanstudio.sd3.pipeline.PromptTexts;
 import dev.stanstudio.sd3.pipeline.WeightedAdapter;
@@ -82,8 +79,13 @@ final class GridFile {
         List<Axis> axes = axes(yaml.axes());
         GridReferences references = new GridReferences.Reader(records).read(yaml.references());
         references.check(rows);
-        List<Method> trained = along(axes, methods(given(yaml.adapters()), references));
-        List<Method> methods = references.withColumns(trained);
+        boolean alone = references.byMethod().isEmpty();
+        GridControls controls = new GridControls.Reader(records).read(yaml.control());
+        List<Method> trained =
+                along(
+                        axes,
+                        methods(given(yaml.adapters()), alone && controls.byMethod().isEmpty()));
+        List<Method> methods = controls.withColumns(references.withColumns(trained));
         return new Grid(
                 yaml.model(),
                 new PictureMatrix(rows, methods, seeds(yaml.seeds()), axes),
@@ -93,10 +95,11 @@ final class GridFile {
                 yaml.height(),
                 yaml.negativePrompt(),
                 Boolean.TRUE.equals(yaml.choices()) ? choices() : null,
-                controls(given(yaml.control())),
+                controls,
                 references,
                 yaml.training() == null || yaml.training().isBlank() ? null : yaml.training(),
-                syntax(yaml, rows));
+                syntax(yaml, rows),
+                GridImage.read(yaml.image(), records));
     }
 
     /** Reads the weights of prompts; those with choices are read when they are made. */
@@ -175,7 +178,7 @@ final class GridFile {
         return pairs;
     }
 
-    private List<Method> methods(JsonNode node, GridReferences references) {
+    private List<Method> methods(JsonNode node, boolean alone) {
         if (!node.isMissingNode() && !node.isObject()) {
             throw records.wrong(
                     "adapters must name methods, such as {stan: runs/stan/adapter}, not " + node);
@@ -188,9 +191,7 @@ final class GridFile {
                                         new Method(
                                                 method.getKey(),
                                                 uses(method.getKey(), method.getValue()))));
-        return methods.isEmpty() && references.byMethod().isEmpty()
-                ? List.of(new Method("none", List.of()))
-                : methods;
+        return methods.isEmpty() && alone ? List.of(new Method("none", List.of())) : methods;
     }
 
     /** Returns the adapters of a method; an empty list stands for the model alone. */
@@ -206,34 +207,6 @@ final class GridFile {
         List<WeightedAdapter> uses = new ArrayList<>();
         node.forEach(one -> uses.add(use(text("adapters." + method, one))));
         return uses;
-    }
-
-    /** Returns control networks, whose paths begin at the file's folder. */
-    private List<ControlInput> controls(JsonNode node) {
-        List<ControlInput> controls = new ArrayList<>();
-        if (node.isArray()) {
-            node.forEach(one -> controls.add(control(text("control", one))));
-        } else if (!node.isMissingNode()) {
-            controls.add(control(text("control", node)));
-        }
-        return controls;
-    }
-
-    private ControlInput control(String text) {
-        Path folder = Objects.requireNonNullElse(file.toAbsolutePath().getParent(), Path.of(""));
-        try {
-            ControlInput input = ControlText.parse(text, folder);
-            Path path = Path.of(input.path());
-            return Files.exists(path) ? input : input.by(named(folder, path));
-        } catch (ArgumentException e) {
-            throw records.wrong(String.valueOf(e.getMessage()));
-        }
-    }
-
-    /** Returns a control network that is no path but the name of one. */
-    private static String named(Path folder, Path path) {
-        String name = folder.normalize().relativize(path).toString();
-        return ControlFinder.ofUser().find(name).toString();
     }
 
     private String text(String key, JsonNode value) {

@@ -175,6 +175,9 @@ final class GridManifest {
         if (!request.controls().isEmpty()) {
             node.putPOJO("controls", request.controls());
         }
+        if (request.image() != null) {
+            node.putPOJO("image", request.image());
+        }
         if (request.ipAdapter() != null) {
             node.putPOJO("ip_adapter", request.ipAdapter());
         }

@@ -24,10 +24,11 @@ import org.jspecify.annotations.Nullable;
  * @param axes values by the name of the setting that varies
  * @param choices whether {a|b} and __name__ in prompts are choices
  * @param control a control network with its picture as {@code generate --control} takes it, or a
- *     list of them, for all pictures
+ *     list of them, for all pictures, or either by method
  * @param references an IP-Adapter with pictures, by method
  * @param training label of the training that the adapters are of, the same for all methods
  * @param promptSyntax what brackets in prompts mean: plain or weighted
+ * @param image a picture that all start from
  */
 @JsonNaming(KebabCaseStrategy.class)
 record GridYaml(
@@ -48,4 +49,5 @@ record GridYaml(
         @Nullable JsonNode control,
         @Nullable JsonNode references,
         @Nullable String training,
-        @Nullable String promptSyntax) {}
+        @Nullable String promptSyntax,
+        @Nullable JsonNode image) {}

@@ -32,6 +32,11 @@ public enum AxisKind {
     GUIDANCE("1-7/2", false, AxisValues::numbers) {
         @Override
         Variation apply(Variation to, String value) {
+            if (to.sampling().guiding().schedule() != null) {
+                throw new ArgumentException(
+                        "an axis of guidance needs one scale for all steps; take the guidance"
+                                + " schedule out of the variants");
+            }
             return to.with(to.sampling().withGuidance(Double.parseDouble(value)));
         }
     },

@@ -4,6 +4,7 @@ import dev.stanstudio.sd3.model.ModelDefaults;
 import dev.stanstudio.sd3.pipeline.ControlInput;
 import dev.stanstudio.sd3.pipeline.GenerationRequest;
 import dev.stanstudio.sd3.pipeline.ImageInput;
+import dev.stanstudio.sd3.pipeline.IpAdapterInput;
 import dev.stanstudio.sd3.pipeline.PromptTexts;
 import dev.stanstudio.sd3.pipeline.SamplingOptions;
 import dev.stanstudio.sd3.pipeline.SkipLayerGuidance;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param image a picture to start from, or null
  * @param vaeTiling whether large pictures are decoded in tiles
  * @param controls control networks with their pictures
+ * @param ipAdapter an IP-Adapter with its pictures, or null
  */
 public record PictureSettings(
         @Nullable String second,
@@ -38,7 +40,8 @@ public record PictureSettings(
         @Nullable SkipLayerGuidance skipLayer,
         @Nullable ImageInput image,
         boolean vaeTiling,
-        List<ControlInput> controls) {
+        List<ControlInput> controls,
+        @Nullable IpAdapterInput ipAdapter) {
     /** Keeps a copy of the list. */
     public PictureSettings {
         controls = List.copyOf(controls);
@@ -62,14 +65,15 @@ public record PictureSettings(
                 null,
                 null,
                 false,
-                List.of());
+                List.of(),
+                null);
     }
 
     /** Returns the same settings with a picture to start from, or with none. */
     public PictureSettings startingFrom(@Nullable ImageInput other) {
         return new PictureSettings(
                 second, third, negative, text, width, height, sampling, skipLayer, other, vaeTiling,
-                controls);
+                controls, ipAdapter);
     }
 
     /** Returns the same settings with another syntax of prompts; null is plain text. */
@@ -85,14 +89,22 @@ public record PictureSettings(
                 skipLayer,
                 image,
                 vaeTiling,
-                controls);
+                controls,
+                ipAdapter);
     }
 
     /** Returns the same settings with other control networks. */
     public PictureSettings controlledBy(List<ControlInput> others) {
         return new PictureSettings(
                 second, third, negative, text, width, height, sampling, skipLayer, image, vaeTiling,
-                others);
+                others, ipAdapter);
+    }
+
+    /** Returns the same settings with another IP-Adapter, or with none. */
+    public PictureSettings showing(@Nullable IpAdapterInput other) {
+        return new PictureSettings(
+                second, third, negative, text, width, height, sampling, skipLayer, image, vaeTiling,
+                controls, other);
     }
 
     /** Returns the same settings with what axes make of them; the method is the request's. */
@@ -108,7 +120,8 @@ public record PictureSettings(
                 skipLayer,
                 variation.image(),
                 vaeTiling,
-                variation.controls());
+                variation.controls(),
+                ipAdapter);
     }
 
     /** Returns the request for pictures of a prompt without choices. */
@@ -137,6 +150,6 @@ public record PictureSettings(
                 method.adapters(),
                 method.features(),
                 controls,
-                null);
+                ipAdapter);
     }
 }

@@ -53,6 +53,7 @@ final class MatrixInsert {
                                 :seed, :model, :fingerprint, :request, :width, :height, 'queued',
                                 :position, :trial, :now, :now)
                         """);
+        FinishedSize size = FinishedSize.of(settings);
         for (int i = 0; i < cells.size(); i++) {
             MatrixCell cell = cells.get(i);
             if (cell == null) {
@@ -69,8 +70,8 @@ final class MatrixInsert {
                     .bind("model", matrix.request().model())
                     .bind("fingerprint", fingerprint)
                     .bind("request", JsonText.write(cell.request(settings)))
-                    .bind("width", settings.width())
-                    .bind("height", settings.height())
+                    .bind("width", size.width())
+                    .bind("height", size.height())
                     .bind("position", last + 1 + i)
                     .bind("trial", trial ? 1 : 0)
                     .bind("now", matrix.createdAt())

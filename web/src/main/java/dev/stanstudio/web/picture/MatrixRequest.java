@@ -6,6 +6,7 @@ import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.sd3.model.ModelDefaults;
 import dev.stanstudio.sd3.pipeline.ControlInput;
 import dev.stanstudio.sd3.pipeline.ImageInput;
+import dev.stanstudio.sd3.pipeline.IpAdapterInput;
 import dev.stanstudio.sd3.pipeline.PromptChoices;
 import dev.stanstudio.sd3.pipeline.SamplingOptions;
 import dev.stanstudio.sd3.text.TextSyntax;
@@ -40,6 +41,7 @@ import org.jspecify.annotations.Nullable;
  *     text; may be left out in JSON
  * @param syntax what brackets in prompts mean; null for plain text, also in JSON
  * @param controls control networks with their pictures; may be left out in JSON
+ * @param ipAdapter an IP-Adapter with its pictures, or null
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record MatrixRequest(
@@ -57,7 +59,8 @@ public record MatrixRequest(
         @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Axis> axes,
         @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean choices,
         @Nullable TextSyntax syntax,
-        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<ControlInput> controls) {
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<ControlInput> controls,
+        @Nullable IpAdapterInput ipAdapter) {
     /** Most control networks of a matrix. */
     public static final int MOST_CONTROLS = 4;
 
@@ -116,7 +119,7 @@ public record MatrixRequest(
             @Nullable Carried carried) {
         this(
                 model, prompts, styles, methods, seeds, negative, width, height, sampling, image,
-                carried, List.of(), false, null, List.of());
+                carried, List.of(), false, null, List.of(), null);
     }
 
     /** Asks for what the form has fields for. */
@@ -180,6 +183,11 @@ public record MatrixRequest(
         return new MatrixRequestCopy(this).controls(others).axes(kept).made();
     }
 
+    /** Returns the same request with another IP-Adapter, or with none. */
+    public MatrixRequest showing(@Nullable IpAdapterInput other) {
+        return new MatrixRequestCopy(this).ipAdapter(other).made();
+    }
+
     /**
      * Returns the same request with other axes.
      *
@@ -232,6 +240,7 @@ public record MatrixRequest(
                 PictureSettings.of(negative, width, height, sampling, defaults)
                         .startingFrom(image)
                         .controlledBy(controls)
+                        .showing(ipAdapter)
                         .in(syntax);
         return carried == null ? plain : carried.settings(plain);
     }

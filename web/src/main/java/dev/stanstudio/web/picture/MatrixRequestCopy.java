@@ -2,6 +2,7 @@ package dev.stanstudio.web.picture;
 
 import dev.stanstudio.sd3.pipeline.ControlInput;
 import dev.stanstudio.sd3.pipeline.ImageInput;
+import dev.stanstudio.sd3.pipeline.IpAdapterInput;
 import dev.stanstudio.sd3.text.TextSyntax;
 import dev.stanstudio.web.matrix.Axis;
 import java.util.List;
@@ -18,6 +19,7 @@ final class MatrixRequestCopy {
     private boolean choices;
     private @Nullable TextSyntax syntax;
     private List<ControlInput> controls;
+    private @Nullable IpAdapterInput ipAdapter;
 
     MatrixRequestCopy(MatrixRequest from) {
         this.from = from;
@@ -29,6 +31,7 @@ final class MatrixRequestCopy {
         this.choices = from.choices();
         this.syntax = from.syntax();
         this.controls = from.controls();
+        this.ipAdapter = from.ipAdapter();
     }
 
     MatrixRequestCopy size(int newWidth, int newHeight) {
@@ -64,6 +67,11 @@ final class MatrixRequestCopy {
         return this;
     }
 
+    MatrixRequestCopy ipAdapter(@Nullable IpAdapterInput value) {
+        ipAdapter = value;
+        return this;
+    }
+
     /**
      * Returns the copy.
      *
@@ -85,6 +93,7 @@ final class MatrixRequestCopy {
                 axes,
                 choices,
                 syntax,
-                controls);
+                controls,
+                ipAdapter);
     }
 }

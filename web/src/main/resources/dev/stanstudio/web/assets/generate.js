@@ -10,6 +10,7 @@ import { noteDrawing, noteQueue, showProgress } from "./progress.js";
 import { showQueue } from "./queue.js";
 import "./axes.js";
 import "./control.js";
+import "./ip-adapter.js";
 import "./drop.js";
 import "./intro.js";
 import "./keys.js";

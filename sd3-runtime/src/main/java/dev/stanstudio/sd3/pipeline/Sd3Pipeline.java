@@ -1,15 +1,12 @@
 package dev.stanstudio.sd3.pipeline;
 
-import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.base.Closing;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.Tensors;
 import dev.stanstudio.sd3.mmdit.ImagePrompt;
-import dev.stanstudio.sd3.mmdit.MmditConfig;
 import dev.stanstudio.sd3.model.Offload;
 import dev.stanstudio.sd3.model.Sd3Model;
-import dev.stanstudio.sd3.model.SizeLimits;
 import dev.stanstudio.sd3.pipeline.GenerationListener.Stage;
 import dev.stanstudio.sd3.schedule.SigmaTable;
 import dev.stanstudio.sd3.text.Prompt;
@@ -30,6 +27,7 @@ public final class Sd3Pipeline implements AutoCloseable {
     private final Sd3Model model;
     private final ControlNets controlNets;
     private final IpAdapters ipAdapters;
+    private final Upscalers upscalers;
     private @Nullable PreviewFit preview;
     private @Nullable AdapterLoader adapters;
 
@@ -38,6 +36,7 @@ public final class Sd3Pipeline implements AutoCloseable {
         this.model = model;
         controlNets = new ControlNets(model);
         ipAdapters = new IpAdapters(model);
+        upscalers = new Upscalers(model.options().device());
     }
 
     /** Creates a pipeline over {@code model} with a loader of its own; it then owns both. */
@@ -71,7 +70,7 @@ public final class Sd3Pipeline implements AutoCloseable {
             GenerationRequest request,
             GenerationListener listener,
             Consumer<GeneratedPicture> sink) {
-        SigmaTable table = check(request);
+        SigmaTable table = new RequestCheck(model).check(request);
         if (request.adapters().isEmpty()) {
             controlled(request, table, null, listener, sink);
             return;
@@ -112,11 +111,15 @@ public final class Sd3Pipeline implements AutoCloseable {
             GenerationListener listener,
             Consumer<GeneratedPicture> sink) {
         try (ControlNets.Lease controls = controlNets.lease(request.controls());
-                IpAdapters.Lease shown = ipAdapters.lease(request.ipAdapter())) {
+                IpAdapters.Lease shown = ipAdapters.lease(request.ipAdapter());
+                Upscalers.Lease enlarging = upscalers.lease(request)) {
+            enlarging.check(request.width(), request.height());
             GenerationRequest identified =
-                    request.withControls(Controls.identified(request.controls(), controls))
+                    enlarging
+                            .identified(request)
+                            .withControls(Controls.identified(request.controls(), controls))
                             .withIpAdapter(shown.identified());
-            generate(identified, table, adapters, controls, shown, listener, sink);
+            generate(identified, table, adapters, controls, shown, enlarging, listener, sink);
         }
     }
 
@@ -126,6 +129,7 @@ public final class Sd3Pipeline implements AutoCloseable {
             AdapterLoader.@Nullable Loaded adapters,
             ControlNets.Lease controls,
             IpAdapters.Lease shown,
+            Upscalers.Lease enlarging,
             GenerationListener listener,
             Consumer<GeneratedPicture> sink) {
         Pictures.@Nullable Prepared input =
@@ -137,78 +141,64 @@ public final class Sd3Pipeline implements AutoCloseable {
             Controls pictures = Controls.prepare(scope, model, request, controls, cancellation);
             boolean guided = request.sampling().guided();
             ImagePrompt images = shown.prompt(scope, guided, cancellation);
-            GuidedTransformer guide =
-                    readPrompts(scope, request, adapters, pictures, images, listener);
+            ReadPrompts prompts = readPrompts(scope, request, adapters, listener);
+            GuidedTransformer guide = prompts.guide(scope, request, adapters, pictures, images);
+            HiresPass hires = request.hires();
+            HiresRun second = null;
+            if (hires != null) {
+                GenerationRequest large = hires.second(request);
+                Controls again = Controls.prepare(scope, model, large, controls, cancellation);
+                second =
+                        new HiresRun(
+                                hires,
+                                large,
+                                prompts.guide(scope, large, adapters, again, images),
+                                new RequestCheck(model).table(large),
+                                enlarging);
+            }
             traceSigmas(table, listener);
             for (int i = 0; i < request.seeds().size(); i++) {
                 PictureRun run =
                         new PictureRun(
-                                model, request, i, guide, table, input, listener, this::preview);
+                                        model,
+                                        request,
+                                        i,
+                                        guide,
+                                        table,
+                                        input,
+                                        listener,
+                                        this::preview)
+                                .then(second, enlarging);
                 sink.accept(new GeneratedPicture(run.run(), request.single(i)));
             }
         }
     }
 
-    /** Checks the request against the model, before anything is computed. */
-    private SigmaTable check(GenerationRequest request) {
-        MmditConfig config = model.transformer().config();
-        SizeLimits.of(model.name(), config, model.vae().config())
-                .check(request.width(), request.height());
-        int latent = model.vae().config().latentChannels();
-        if (config.inChannels() != latent || config.outChannels() != latent) {
-            throw new ArgumentException(
-                    "%s reads %d channels and writes %d, its autoencoder makes %d"
-                            .formatted(
-                                    model.name(),
-                                    config.inChannels(),
-                                    config.outChannels(),
-                                    latent));
-        }
-        checkLayers(request, config);
-        request.adapters().forEach(use -> use.blocks().check(model.name(), config.numLayers()));
-        int cell = model.vae().config().factor() * config.patchSize();
-        int tokens = (request.width() / cell) * (request.height() / cell);
-        SigmaTable table = request.sampling().table(model.schedule(), tokens);
-        ZeroStar.check(request.sampling(), table.steps());
-        int first = request.firstStep(table.steps());
-        ControlInput.checkSteps(request.controls(), first, table.steps());
-        for (FeatureChange change : request.features()) {
-            if (change.fromStep() > table.steps() || change.toStep() <= first) {
-                throw new ArgumentException(
-                        "--feature %s acts in none of %s"
-                                .formatted(change, StepShare.words(first, table.steps())));
-            }
-        }
-        return table;
-    }
-
-    private void checkLayers(GenerationRequest request, MmditConfig config) {
-        SkipLayerGuidance skip = request.skipLayer();
-        if (skip != null) {
-            checkLayers(skip.layers(), "skipped", config);
-        }
-        PerturbedAttention perturbed = request.sampling().guiding().perturbed();
-        if (perturbed != null) {
-            checkLayers(perturbed.layers(), "perturbed", config);
+    /** The embeddings of the prompts; the negative one is null without guidance. */
+    private record ReadPrompts(PromptEmbeds positive, @Nullable PromptEmbeds negative) {
+        /** Returns the transformer under these prompts, for the size of {@code controls}. */
+        GuidedTransformer guide(
+                Scope scope,
+                GenerationRequest request,
+                AdapterLoader.@Nullable Loaded adapters,
+                Controls controls,
+                @Nullable ImagePrompt images) {
+            return new GuidedTransformer(
+                    scope,
+                    controls,
+                    positive,
+                    negative,
+                    request.skipLayer(),
+                    request.sampling().guiding().perturbed(),
+                    adapters,
+                    images);
         }
     }
 
-    private void checkLayers(List<Integer> layers, String what, MmditConfig config) {
-        for (int layer : layers) {
-            if (layer < 0 || layer >= config.numLayers()) {
-                throw new ArgumentException(
-                        "%s has blocks 0 … %d; block %d cannot be %s"
-                                .formatted(model.name(), config.numLayers() - 1, layer, what));
-            }
-        }
-    }
-
-    private GuidedTransformer readPrompts(
+    private ReadPrompts readPrompts(
             Scope scope,
             GenerationRequest request,
             AdapterLoader.@Nullable Loaded adapters,
-            Controls controls,
-            @Nullable ImagePrompt images,
             GenerationListener listener) {
         listener.onStage(0, Stage.ENCODING);
         TextOptions text = request.text();
@@ -248,15 +238,7 @@ public final class Sd3Pipeline implements AutoCloseable {
                 traceEmbeds(listener, "negative_", negative);
             }
         }
-        return new GuidedTransformer(
-                scope,
-                controls,
-                positive,
-                negative,
-                request.skipLayer(),
-                request.sampling().guiding().perturbed(),
-                adapters,
-                images);
+        return new ReadPrompts(positive, negative);
     }
 
     private static void traceEmbeds(
@@ -293,7 +275,7 @@ public final class Sd3Pipeline implements AutoCloseable {
 
     @Override
     public synchronized void close() {
-        Closing.all(adapters, controlNets, ipAdapters, preview, model);
+        Closing.all(adapters, controlNets, ipAdapters, upscalers, preview, model);
         adapters = null;
         preview = null;
     }

@@ -137,6 +137,8 @@ public record PictureSettings(
                 method.adapters(),
                 method.features(),
                 controls,
+                null,
+                null,
                 null);
     }
 }

@@ -49,7 +49,7 @@ final class HiresOptions {
 
     private static UpscalerInput found(String name) {
         UpscalerInput named = UpscalerInput.of(name);
-        return named.by(ControlFinder.ofUser().find(name).toString());
+        return named.by(UpscalerFinder.ofUser().find(name).toString());
     }
 
     /** Checks what can be checked before a model is loaded. */

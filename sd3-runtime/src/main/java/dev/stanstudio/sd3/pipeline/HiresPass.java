@@ -2,7 +2,6 @@ package dev.stanstudio.sd3.pipeline;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.stanstudio.base.ArgumentException;
-import java.nio.file.Path;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -64,15 +63,6 @@ public record HiresPass(
         return HiresText.read(text);
     }
 
-    /** Reads the same where paths begin at {@code folder}. */
-    public static HiresPass parse(String text, Path folder) {
-        HiresPass pass = HiresText.read(text);
-        UpscalerInput upscaler = pass.upscaler();
-        return upscaler == null
-                ? pass
-                : pass.by(upscaler.by(folder.resolve(upscaler.path()).normalize().toString()));
-    }
-
     /** Returns the same pass by another upscaler. */
     public HiresPass by(UpscalerInput other) {
         return new HiresPass(scale, strength, steps, Enlarging.UPSCALER, other);
@@ -83,8 +73,12 @@ public record HiresPass(
         return (int) Math.round(side * scale / MULTIPLE) * MULTIPLE;
     }
 
-    /** Refuses a request that a second pass cannot follow. */
-    void check(int width, int height, @Nullable ImageInput image, SamplingOptions sampling) {
+    /**
+     * Refuses a request that a second pass cannot follow.
+     *
+     * @throws ArgumentException that says what to change
+     */
+    public void check(int width, int height, @Nullable ImageInput image, SamplingOptions sampling) {
         if (side(width) <= width || side(height) <= height) {
             throw new ArgumentException(
                     "a hires pass by %s leaves %d×%d at %d×%d, in multiples of %d; use a larger scale"

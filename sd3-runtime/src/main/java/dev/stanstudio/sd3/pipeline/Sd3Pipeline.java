@@ -104,6 +104,26 @@ public final class Sd3Pipeline implements AutoCloseable {
         }
     }
 
+    /**
+     * Returns a second pass with the identity of its upscaler; null stays null.
+     *
+     * @throws dev.stanstudio.base.UserException if one cannot be read
+     */
+    public @Nullable HiresPass identified(@Nullable HiresPass pass) {
+        return pass == null || pass.upscaler() == null
+                ? pass
+                : pass.by(Upscalers.identified(pass.upscaler()));
+    }
+
+    /**
+     * Returns an upscaler with the identity of its file; null stays null.
+     *
+     * @throws dev.stanstudio.base.UserException if it cannot be read
+     */
+    public @Nullable UpscalerInput identified(@Nullable UpscalerInput upscaler) {
+        return upscaler == null ? null : Upscalers.identified(upscaler);
+    }
+
     private void controlled(
             GenerationRequest request,
             SigmaTable table,

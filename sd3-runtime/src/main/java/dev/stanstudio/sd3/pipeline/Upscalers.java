@@ -150,6 +150,13 @@ final class Upscalers implements AutoCloseable {
         }
     }
 
+    /** Returns an upscaler with the identity of its file. */
+    static UpscalerInput identified(UpscalerInput input) {
+        try (UpscalerSource source = UpscalerSource.open(Path.of(input.path()))) {
+            return input.identified(source.fingerprint());
+        }
+    }
+
     /**
      * Opens the upscalers of a request.
      *

@@ -236,7 +236,7 @@ class HiresTest {
         GenerationRequest late =
                 plain.withControls(List.of(ControlInput.of(net, picture).during(0.5, 1)));
         GenerationRequest early =
-                plain.withControls(List.of(ControlInput.of(net, picture).during(0, 0.4)));
+                plain.withControls(List.of(ControlInput.of(net, picture).during(0, 0.5)));
         byte[] without = pixels(three, plain);
         assertFalse(Arrays.equals(without, pixels(three, late)));
         assertFalse(Arrays.equals(pixels(three, early), pixels(three, late)));

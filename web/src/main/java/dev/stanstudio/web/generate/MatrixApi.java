@@ -93,7 +93,9 @@ final class MatrixApi {
             @Nullable JsonNode axes,
             @Nullable Boolean choices,
             @JsonProperty("prompt_syntax") @Nullable String promptSyntax,
-            @Nullable List<ApiControl> controls) {}
+            @Nullable List<ApiControl> controls,
+            @Nullable String hires,
+            @Nullable String upscaler) {}
 
     void register(RoutesConfig routes) {
         routes.post("/api/matrices", this::add);
@@ -159,7 +161,9 @@ final class MatrixApi {
                 axes,
                 Boolean.TRUE.equals(given.choices()),
                 given.promptSyntax() == null ? null : TextSyntax.of(given.promptSyntax()),
-                ApiControl.read(given.controls(), services.controls));
+                ApiControl.read(given.controls(), services.controls),
+                EnlargementFields.read(
+                        given.hires(), given.upscaler(), services.controls.upscalers()));
     }
 
     private static SamplingOptions sampling(ApiRequest given, ModelDefaults defaults) {
@@ -178,6 +182,8 @@ final class MatrixApi {
         text("negative", given.negative());
         text("sampler", given.sampler());
         text("prompt_syntax", given.promptSyntax());
+        text("hires", given.hires());
+        text("upscaler", given.upscaler());
         texts("prompts", given.prompts());
         texts("styles", given.styles());
         texts("methods", given.methods());

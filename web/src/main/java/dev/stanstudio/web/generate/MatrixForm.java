@@ -92,7 +92,8 @@ record MatrixForm(
                 axes,
                 !form.text("choices").isEmpty(),
                 syntax(form),
-                new ControlFields(form, controls).read());
+                new ControlFields(form, controls).read(),
+                new EnlargementFields(form, controls.upscalers()).read());
     }
 
     /** Returns what brackets in the prompts mean; null for plain text. */

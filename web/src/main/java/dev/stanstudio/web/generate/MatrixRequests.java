@@ -168,7 +168,10 @@ final class MatrixRequests {
                         Carried.of(request, usualLength(request, model)));
         MatrixRequest whole =
                 own.in(request.text().syntax())
-                        .controlledBy(controls.here(request.controls(), notes));
+                        .controlledBy(controls.here(request.controls(), notes))
+                        .enlargedBy(
+                                controls.upscalers()
+                                        .here(request.hires(), request.upscaler(), notes));
         return new Recalled(fitting(whole, notes), notes);
     }
 

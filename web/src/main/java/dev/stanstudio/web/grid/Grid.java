@@ -9,6 +9,7 @@ import dev.stanstudio.sd3.text.TextSyntax;
 import dev.stanstudio.web.matrix.Axis;
 import dev.stanstudio.web.matrix.AxisChoice;
 import dev.stanstudio.web.matrix.CellNames;
+import dev.stanstudio.web.matrix.Enlargement;
 import dev.stanstudio.web.matrix.MatrixCell;
 import dev.stanstudio.web.matrix.MatrixRow;
 import dev.stanstudio.web.matrix.Method;
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * @param controls control networks of all pictures
  * @param references pictures that methods show the model by an IP-Adapter
  * @param training label of the training that the adapters are of; null where the list says none
+ * @param enlargement makes the pictures larger
  * @param syntax what brackets in prompts mean; null for plain text
  */
 record Grid(
@@ -48,6 +50,7 @@ record Grid(
         List<ControlInput> controls,
         GridReferences references,
         @Nullable String training,
+        Enlargement enlargement,
         @Nullable TextSyntax syntax) {
     /** Pictures of a grid at most. */
     static final int MOST = 1_000_000;
@@ -105,6 +108,7 @@ record Grid(
                                 Objects.requireNonNullElse(guidance, defaults.guidance()),
                                 defaults.sampler()),
                         defaults)
+                .enlargedBy(enlargement)
                 .in(syntax);
     }
 }

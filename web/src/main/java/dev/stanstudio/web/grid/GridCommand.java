@@ -19,6 +19,7 @@ import dev.stanstudio.sd3.pipeline.GenerationListener;
 import dev.stanstudio.sd3.pipeline.GenerationRequest;
 import dev.stanstudio.sd3.pipeline.Sd3Pipeline;
 import dev.stanstudio.sd3.pipeline.WeightedAdapter;
+import dev.stanstudio.web.matrix.Enlargement;
 import dev.stanstudio.web.matrix.MatrixCell;
 import dev.stanstudio.web.matrix.Method;
 import dev.stanstudio.web.matrix.PictureSettings;
@@ -121,7 +122,8 @@ public final class GridCommand implements StudioCommand {
         int seeds = grid.alike();
         PictureSettings settings =
                 grid.settings(pipeline.model().defaults())
-                        .controlledBy(pipeline.identified(grid.controls()));
+                        .controlledBy(pipeline.identified(grid.controls()))
+                        .enlargedBy(identified(grid.enlargement(), pipeline));
         Map<Method, List<WeightedAdapter>> hashed =
                 GridAdapters.hashed(
                         pipeline.model(),
@@ -143,6 +145,11 @@ public final class GridCommand implements StudioCommand {
                     },
                     this::note);
         }
+    }
+
+    private static Enlargement identified(Enlargement given, Sd3Pipeline pipeline) {
+        return new Enlargement(
+                pipeline.identified(given.hires()), pipeline.identified(given.upscaler()));
     }
 
     private static Method method(MatrixCell cell, PictureSettings settings) {

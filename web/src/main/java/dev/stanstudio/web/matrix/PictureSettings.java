@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param image a picture to start from, or null
  * @param vaeTiling whether large pictures are decoded in tiles
  * @param controls control networks with their pictures
+ * @param enlargement makes the pictures larger
  */
 public record PictureSettings(
         @Nullable String second,
@@ -38,7 +39,8 @@ public record PictureSettings(
         @Nullable SkipLayerGuidance skipLayer,
         @Nullable ImageInput image,
         boolean vaeTiling,
-        List<ControlInput> controls) {
+        List<ControlInput> controls,
+        Enlargement enlargement) {
     /** Keeps a copy of the list. */
     public PictureSettings {
         controls = List.copyOf(controls);
@@ -62,14 +64,25 @@ public record PictureSettings(
                 null,
                 null,
                 false,
-                List.of());
+                List.of(),
+                Enlargement.NONE);
     }
 
     /** Returns the same settings with a picture to start from, or with none. */
     public PictureSettings startingFrom(@Nullable ImageInput other) {
         return new PictureSettings(
-                second, third, negative, text, width, height, sampling, skipLayer, other, vaeTiling,
-                controls);
+                second,
+                third,
+                negative,
+                text,
+                width,
+                height,
+                sampling,
+                skipLayer,
+                other,
+                vaeTiling,
+                controls,
+                enlargement);
     }
 
     /** Returns the same settings with another syntax of prompts; null is plain text. */
@@ -85,14 +98,32 @@ public record PictureSettings(
                 skipLayer,
                 image,
                 vaeTiling,
-                controls);
+                controls,
+                enlargement);
     }
 
     /** Returns the same settings with other control networks. */
     public PictureSettings controlledBy(List<ControlInput> others) {
         return new PictureSettings(
+                second,
+                third,
+                negative,
+                text,
+                width,
+                height,
+                sampling,
+                skipLayer,
+                image,
+                vaeTiling,
+                others,
+                enlargement);
+    }
+
+    /** Returns the same settings for pictures that are made larger. */
+    public PictureSettings enlargedBy(Enlargement other) {
+        return new PictureSettings(
                 second, third, negative, text, width, height, sampling, skipLayer, image, vaeTiling,
-                others);
+                controls, other);
     }
 
     /** Returns the same settings with what axes make of them; the method is the request's. */
@@ -108,7 +139,8 @@ public record PictureSettings(
                 skipLayer,
                 variation.image(),
                 vaeTiling,
-                variation.controls());
+                variation.controls(),
+                enlargement);
     }
 
     /** Returns the request for pictures of a prompt without choices. */
@@ -138,7 +170,7 @@ public record PictureSettings(
                 method.features(),
                 controls,
                 null,
-                null,
-                null);
+                enlargement.hires(),
+                enlargement.upscaler());
     }
 }

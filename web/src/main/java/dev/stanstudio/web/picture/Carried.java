@@ -113,7 +113,8 @@ public record Carried(
                 skipLayer,
                 form.image(),
                 vaeTiling,
-                form.controls());
+                form.controls(),
+                form.enlargement());
     }
 
     /** Returns the form's sampling with what is carried; other steps replace the sigmas. */

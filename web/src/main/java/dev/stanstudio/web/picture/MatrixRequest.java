@@ -11,6 +11,7 @@ import dev.stanstudio.sd3.pipeline.SamplingOptions;
 import dev.stanstudio.sd3.text.TextSyntax;
 import dev.stanstudio.web.matrix.Axis;
 import dev.stanstudio.web.matrix.AxisKind;
+import dev.stanstudio.web.matrix.Enlargement;
 import dev.stanstudio.web.matrix.MatrixCell;
 import dev.stanstudio.web.matrix.Method;
 import dev.stanstudio.web.matrix.PictureMatrix;
@@ -40,6 +41,7 @@ import org.jspecify.annotations.Nullable;
  *     text; may be left out in JSON
  * @param syntax what brackets in prompts mean; null for plain text, also in JSON
  * @param controls control networks with their pictures; may be left out in JSON
+ * @param enlargement makes the pictures larger, or null
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record MatrixRequest(
@@ -57,7 +59,8 @@ public record MatrixRequest(
         @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Axis> axes,
         @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean choices,
         @Nullable TextSyntax syntax,
-        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<ControlInput> controls) {
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<ControlInput> controls,
+        @Nullable Enlargement enlargement) {
     /** Most control networks of a matrix. */
     public static final int MOST_CONTROLS = 4;
 
@@ -90,6 +93,7 @@ public record MatrixRequest(
                 controls.size() <= MOST_CONTROLS,
                 "a matrix has %s control pictures; at most %s are accepted"
                         .formatted(controls.size(), MOST_CONTROLS));
+        enlargement = Enlargement.NONE.equals(enlargement) ? null : enlargement;
         Axis.check(axes, methods, image != null, !controls.isEmpty());
         long count =
                 PictureMatrix.count(
@@ -116,7 +120,7 @@ public record MatrixRequest(
             @Nullable Carried carried) {
         this(
                 model, prompts, styles, methods, seeds, negative, width, height, sampling, image,
-                carried, List.of(), false, null, List.of());
+                carried, List.of(), false, null, List.of(), null);
     }
 
     /** Asks for what the form has fields for. */
@@ -180,6 +184,16 @@ public record MatrixRequest(
         return new MatrixRequestCopy(this).controls(others).axes(kept).made();
     }
 
+    /** Returns the same request for pictures that are made larger, or are not. */
+    public MatrixRequest enlargedBy(Enlargement other) {
+        return new MatrixRequestCopy(this).enlargement(other).made();
+    }
+
+    /** Returns what makes the pictures larger. */
+    public Enlargement enlarging() {
+        return Objects.requireNonNullElse(enlargement, Enlargement.NONE);
+    }
+
     /**
      * Returns the same request with other axes.
      *
@@ -232,6 +246,7 @@ public record MatrixRequest(
                 PictureSettings.of(negative, width, height, sampling, defaults)
                         .startingFrom(image)
                         .controlledBy(controls)
+                        .enlargedBy(enlarging())
                         .in(syntax);
         return carried == null ? plain : carried.settings(plain);
     }

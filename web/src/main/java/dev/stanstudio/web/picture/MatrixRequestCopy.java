@@ -4,6 +4,7 @@ import dev.stanstudio.sd3.pipeline.ControlInput;
 import dev.stanstudio.sd3.pipeline.ImageInput;
 import dev.stanstudio.sd3.text.TextSyntax;
 import dev.stanstudio.web.matrix.Axis;
+import dev.stanstudio.web.matrix.Enlargement;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,7 @@ final class MatrixRequestCopy {
     private boolean choices;
     private @Nullable TextSyntax syntax;
     private List<ControlInput> controls;
+    private @Nullable Enlargement enlargement;
 
     MatrixRequestCopy(MatrixRequest from) {
         this.from = from;
@@ -29,6 +31,7 @@ final class MatrixRequestCopy {
         this.choices = from.choices();
         this.syntax = from.syntax();
         this.controls = from.controls();
+        this.enlargement = from.enlargement();
     }
 
     MatrixRequestCopy size(int newWidth, int newHeight) {
@@ -64,6 +67,11 @@ final class MatrixRequestCopy {
         return this;
     }
 
+    MatrixRequestCopy enlargement(Enlargement value) {
+        enlargement = value;
+        return this;
+    }
+
     /**
      * Returns the copy.
      *
@@ -85,6 +93,7 @@ final class MatrixRequestCopy {
                 axes,
                 choices,
                 syntax,
-                controls);
+                controls,
+                enlargement);
     }
 }

@@ -30,7 +30,7 @@ final class PictureRun {
     private final Pictures.@Nullable Prepared input;
     private final GenerationListener listener;
     private final CancellationCheck cancellation;
-    private final Supplier<PreviewFit> preview;
+    private final Supplier<Preview> preview;
     private final FiniteCheck finite;
     private @Nullable HiresRun hires;
     private Upscalers.@Nullable Lease upscalers;
@@ -46,7 +46,7 @@ final class PictureRun {
             SigmaTable table,
             Pictures.@Nullable Prepared input,
             GenerationListener listener,
-            Supplier<PreviewFit> preview) {
+            Supplier<Preview> preview) {
         this.model = model;
         this.request = request;
         this.index = index;

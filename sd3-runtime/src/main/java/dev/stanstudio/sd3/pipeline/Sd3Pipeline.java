@@ -5,14 +5,10 @@ import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.Tensors;
 import dev.stanstudio.sd3.mmdit.ImagePrompt;
-import dev.stanstudio.sd3.model.Offload;
 import dev.stanstudio.sd3.model.Sd3Model;
-import dev.stanstudio.sd3.pipeline.GenerationListener.Stage;
+import dev.stanstudio.sd3.model.TinySource;
 import dev.stanstudio.sd3.schedule.SigmaTable;
-import dev.stanstudio.sd3.text.Prompt;
-import dev.stanstudio.sd3.text.PromptEmbeds;
-import dev.stanstudio.sd3.text.PromptEncoder;
-import dev.stanstudio.sd3.text.TextAdapters;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -28,7 +24,7 @@ public final class Sd3Pipeline implements AutoCloseable {
     private final ControlNets controlNets;
     private final IpAdapters ipAdapters;
     private final Upscalers upscalers;
-    private @Nullable PreviewFit preview;
+    private @Nullable Preview preview;
     private @Nullable AdapterLoader adapters;
 
     /** Creates a pipeline over {@code model}, which it then owns. */
@@ -43,6 +39,23 @@ public final class Sd3Pipeline implements AutoCloseable {
     public Sd3Pipeline(Sd3Model model, AdapterLoader adapters) {
         this(model);
         this.adapters = adapters;
+    }
+
+    /**
+     * Draws previews by a tiny autoencoder: the given one, else one that lies with the model's
+     * files, else none.
+     *
+     * @param decoder folder or file of TAESD3, or null
+     * @return this
+     * @throws dev.stanstudio.base.UserException if the decoder cannot be read or is for other
+     *     latents
+     */
+    public synchronized Sd3Pipeline previewedBy(@Nullable Path decoder) {
+        Path path = decoder != null ? decoder : TinySource.find(model.source()).orElse(null);
+        if (path != null) {
+            preview = TinyPreview.open(path, model);
+        }
+        return this;
     }
 
     /** Returns the model. */
@@ -161,7 +174,7 @@ public final class Sd3Pipeline implements AutoCloseable {
             Controls pictures = Controls.prepare(scope, model, request, controls, cancellation);
             boolean guided = request.sampling().guided();
             ImagePrompt images = shown.prompt(scope, guided, cancellation);
-            ReadPrompts prompts = readPrompts(scope, request, adapters, listener);
+            ReadPrompts prompts = ReadPrompts.read(scope, model, request, adapters, listener);
             GuidedTransformer guide = prompts.guide(scope, request, adapters, pictures, images);
             HiresPass hires = request.hires();
             HiresRun second = null;
@@ -194,81 +207,6 @@ public final class Sd3Pipeline implements AutoCloseable {
         }
     }
 
-    /** The embeddings of the prompts; the negative one is null without guidance. */
-    private record ReadPrompts(PromptEmbeds positive, @Nullable PromptEmbeds negative) {
-        /** Returns the transformer under these prompts, for the size of {@code controls}. */
-        GuidedTransformer guide(
-                Scope scope,
-                GenerationRequest request,
-                AdapterLoader.@Nullable Loaded adapters,
-                Controls controls,
-                @Nullable ImagePrompt images) {
-            return new GuidedTransformer(
-                    scope,
-                    controls,
-                    positive,
-                    negative,
-                    request.skipLayer(),
-                    request.sampling().guiding().perturbed(),
-                    adapters,
-                    images);
-        }
-    }
-
-    private ReadPrompts readPrompts(
-            Scope scope,
-            GenerationRequest request,
-            AdapterLoader.@Nullable Loaded adapters,
-            GenerationListener listener) {
-        listener.onStage(0, Stage.ENCODING);
-        TextOptions text = request.text();
-        CancellationCheck cancellation = new CancellationCheck(listener);
-        PromptEncoder prompts = model.prompts();
-        Prompt wanted = request.prompt().toPrompt();
-        Prompt unwanted = request.negative().toPrompt();
-        boolean guided = request.sampling().guided();
-        // diffusers never skips CLIP layers for the negative prompt.
-        PromptEncoder.Reading plain = text.encoding(0);
-        int chunks = guided ? prompts.chunks(unwanted, plain) : 1;
-        PromptEncoder.Reading reading = text.encoding(text.clipSkip()).withChunks(chunks);
-        chunks = prompts.chunks(wanted, reading);
-        TextAdapters added = adapters == null ? TextAdapters.NONE : adapters.text();
-        PromptEmbeds positive = prompts.encode(scope, wanted, reading, added, cancellation::check);
-        positive.truncated().forEach(listener::onWarning);
-        PromptEmbeds negative =
-                guided
-                        ? prompts.encode(
-                                scope,
-                                unwanted,
-                                plain.withChunks(chunks),
-                                added,
-                                cancellation::check)
-                        : null;
-        if (model.options().offload() != Offload.NONE) {
-            prompts.evict();
-        }
-        FiniteCheck finite = FiniteCheck.of(model, request);
-        finite.embedding("prompt", positive);
-        if (negative != null) {
-            finite.embedding("negative prompt", negative);
-        }
-        if (listener.wantsTensors()) {
-            traceEmbeds(listener, "", positive);
-            if (negative != null) {
-                traceEmbeds(listener, "negative_", negative);
-            }
-        }
-        return new ReadPrompts(positive, negative);
-    }
-
-    private static void traceEmbeds(
-            GenerationListener listener, String prefix, PromptEmbeds embeds) {
-        try (Scope local = Scope.open("trace")) {
-            listener.onTensor(0, prefix + "prompt_embeds", embeds.expanded(local));
-            listener.onTensor(0, prefix + "pooled_prompt_embeds", embeds.pooled());
-        }
-    }
-
     private static void traceSigmas(SigmaTable table, GenerationListener listener) {
         if (listener.wantsTensors()) {
             try (Scope local = Scope.open("trace")) {
@@ -279,7 +217,7 @@ public final class Sd3Pipeline implements AutoCloseable {
         }
     }
 
-    private synchronized PreviewFit preview() {
+    private synchronized Preview preview() {
         if (preview == null) {
             preview = PreviewFit.of(model.vae(), () -> {});
         }

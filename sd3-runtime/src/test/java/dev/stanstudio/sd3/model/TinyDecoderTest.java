@@ -34,7 +34,8 @@ class TinyDecoderTest {
     void equalsDiffusers(String file) {
         try (TinySource source = TinySource.open(Goldens.own("previews/" + file));
                 TinyDecoder decoder = source.load(Device.CPU);
-                Goldens.File golden = new Goldens.File(Goldens.own("previews/answers.safetensors"));
+                Goldens.File golden =
+                        new Goldens.File(Goldens.own("previews/answers.safetensors"));
                 Scope scope = Scope.open("test")) {
             assertEquals(16, decoder.latentChannels());
             assertEquals(8, decoder.factor());

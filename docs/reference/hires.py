@@ -96,7 +96,11 @@ def run_case(root, name, case):
     (folder / f"{name}.json").write_text(json.dumps(head, indent=1) + "\n")
 
 
+def run(root):
+    for name, case in CASES.items():
+        run_case(root, name, case)
+
+
 if __name__ == "__main__":
     torch.set_num_threads(1)
-    for name, case in CASES.items():
-        run_case(pathlib.Path(sys.argv[1]), name, case)
+    run(pathlib.Path(sys.argv[1]))

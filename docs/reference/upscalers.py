@@ -109,7 +109,7 @@ def stored(name, case):
 
 
 @torch.no_grad()
-def run(root, public):
+def run(root, public=None):
     folder = root / "upscalers"
     folder.mkdir(exist_ok=True)
     picture = torch.rand(1, 3, 12, 20, generator=torch.Generator().manual_seed(3))

@@ -3,6 +3,7 @@ package dev.stanstudio.sd3.generate;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.sd3.checkpoint.ModelPlaces;
 import dev.stanstudio.sd3.model.UpscalerSource;
+import dev.stanstudio.sd3.pipeline.UpscalerInput;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -55,17 +56,11 @@ public final class UpscalerFinder {
         for (Path folder : folders) {
             for (Path entry : ModelPlaces.list(folder)) {
                 if (entry.toString().endsWith(SUFFIX) && isUpscaler(entry)) {
-                    found.putIfAbsent(name(entry), entry);
+                    found.putIfAbsent(UpscalerInput.of(entry.toString()).shown(), entry);
                 }
             }
         }
         return found;
-    }
-
-    /** Returns the name of a file. */
-    public static String name(Path file) {
-        String name = String.valueOf(file.getFileName());
-        return name.endsWith(SUFFIX) ? name.substring(0, name.length() - SUFFIX.length()) : name;
     }
 
     /** Returns the folders. */

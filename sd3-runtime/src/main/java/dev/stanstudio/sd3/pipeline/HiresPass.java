@@ -2,7 +2,6 @@ package dev.stanstudio.sd3.pipeline;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.stanstudio.base.ArgumentException;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -112,10 +111,17 @@ public record HiresPass(
                 .build();
     }
 
+    /** Returns the text with the upscaler's name in place of its file. */
+    public String shown() {
+        return upscaler == null
+                ? toString()
+                : HiresText.write(scale, strength, steps, upscaler.shown());
+    }
+
     /** Returns the text that {@link #parse(String)} reads. */
     @Override
     public String toString() {
         String way = upscaler == null ? by.label() : upscaler.path();
-        return HiresText.write(scale, strength, steps, Objects.requireNonNull(way));
+        return HiresText.write(scale, strength, steps, way);
     }
 }

@@ -2,6 +2,7 @@ package dev.stanstudio.sd3.pipeline;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.stanstudio.base.ArgumentException;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record UpscalerInput(String path, @Nullable String fingerprint) {
+    private static final String SUFFIX = ".safetensors";
+
     /** Refuses what is missing and what cannot be a path. */
     public UpscalerInput {
         Missing.refuse(path, "path of an upscaler");
@@ -24,6 +27,12 @@ public record UpscalerInput(String path, @Nullable String fingerprint) {
     /** Returns an upscaler that is not read yet. */
     public static UpscalerInput of(String path) {
         return new UpscalerInput(path, null);
+    }
+
+    /** Returns the name of its file without the ending. */
+    public String shown() {
+        String name = String.valueOf(Path.of(path).getFileName());
+        return name.endsWith(SUFFIX) ? name.substring(0, name.length() - SUFFIX.length()) : name;
     }
 
     /** Returns the same upscaler in another place. */

@@ -1,6 +1,5 @@
 package dev.stanstudio.web.generate;
 
-import dev.stanstudio.sd3.generate.UpscalerFinder;
 import dev.stanstudio.sd3.model.SizeLimits;
 import dev.stanstudio.sd3.pipeline.HiresPass;
 import dev.stanstudio.sd3.pipeline.UpscalerInput;
@@ -9,7 +8,8 @@ import dev.stanstudio.web.matrix.Enlargement;
 import dev.stanstudio.web.picture.MatrixRequest;
 import dev.stanstudio.web.server.FieldException;
 import dev.stanstudio.web.server.FormValues;
-import java.nio.file.Path;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what makes pictures larger from the page's form and writes it there. */
@@ -63,19 +63,23 @@ record EnlargementFields(FormValues form, UpscalerCatalog catalog) {
         if (pass == null) {
             return "";
         }
-        UpscalerInput upscaler = pass.upscaler();
-        return upscaler == null
-                ? pass.toString()
-                : pass.by(UpscalerInput.of(name(upscaler))).toString();
+        return pass.shown();
     }
 
     /** Returns the upscaler of finished pictures as it is typed; empty for none. */
     static String upscaler(Enlargement enlargement) {
         UpscalerInput upscaler = enlargement.upscaler();
-        return upscaler == null ? "" : name(upscaler);
+        return upscaler == null ? "" : upscaler.shown();
     }
 
-    private static String name(UpscalerInput upscaler) {
-        return UpscalerFinder.name(Path.of(upscaler.path()));
+    /** Returns both in words; empty for none. */
+    static String words(Enlargement enlargement) {
+        String pass = hires(enlargement);
+        String after = upscaler(enlargement);
+        return Stream.of(
+                        pass.isEmpty() ? "" : "hires " + pass,
+                        after.isEmpty() ? "" : "upscaler " + after)
+                .filter(one -> !one.isEmpty())
+                .collect(Collectors.joining(" · "));
     }
 }

@@ -84,7 +84,7 @@ public final class UpscalerCatalog {
         }
         notes.add(
                 "The upscaler %s is not here; what it enlarged is left out."
-                        .formatted(UpscalerFinder.name(Path.of(earlier.path()))));
+                        .formatted(earlier.shown()));
         return null;
     }
 

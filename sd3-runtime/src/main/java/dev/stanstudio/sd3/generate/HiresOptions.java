@@ -54,7 +54,7 @@ final class HiresOptions {
 
     /** Checks what can be checked before a model is loaded. */
     void check() {
-        HiresPass pass = over((HiresPass) null);
-        UpscalerInput after = over((UpscalerInput) null);
+        HiresPass unusedPass = over((HiresPass) null);
+        UpscalerInput unusedUpscaler = over((UpscalerInput) null);
     }
 }

@@ -16,6 +16,7 @@ import dev.stanstudio.sd3.vae.Vae;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Opens the upscalers of requests, as {@link KeptOpen} keeps them. Thread-safe. */
@@ -116,15 +117,17 @@ final class Upscalers implements AutoCloseable {
 
         /** Returns {@code picture} enlarged by the upscaler of the hires pass. */
         Picture forSecondPass(Picture picture, CancellationCheck cancellation) {
-            return enlarge(0, picture, cancellation);
+            HiresPass pass = Objects.requireNonNull(hires);
+            return enlarge(0, Objects.requireNonNull(pass.upscaler()), picture, cancellation);
         }
 
         /** Returns {@code picture}, enlarged where the request has an upscaler for it. */
         Picture finished(Picture picture, CancellationCheck cancellation) {
-            return after == null ? picture : enlarge(afterIndex(), picture, cancellation);
+            return after == null ? picture : enlarge(afterIndex(), after, picture, cancellation);
         }
 
-        private Picture enlarge(int index, Picture picture, CancellationCheck cancellation) {
+        private Picture enlarge(
+                int index, UpscalerInput input, Picture picture, CancellationCheck cancellation) {
             Opened opened = lease.get(index);
             try (Scope local = Scope.open("upscale")) {
                 int width = picture.width();
@@ -136,7 +139,7 @@ final class Upscalers implements AutoCloseable {
                 if (!Tensors.allFinite(large)) {
                     throw new UserException(
                             "the upscaler %s gives NaN; its weights may be damaged"
-                                    .formatted(index == 0 && hires != null ? hires : after));
+                                    .formatted(input.path()));
                 }
                 byte[] samples = Vae.toBytes(local, large).toBytes();
                 int scale = opened.network().scale();

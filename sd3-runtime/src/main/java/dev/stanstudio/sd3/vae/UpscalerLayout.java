@@ -21,6 +21,9 @@ public sealed interface UpscalerLayout {
     /** Returns what both sides of a picture must be divisible by. */
     int multiple();
 
+    /** Returns the shape of every tensor by its name. */
+    Map<String, long[]> shapes();
+
     /** Opens the network. */
     UpscalerNetwork open(Weights weights, Placement placement);
 
@@ -53,7 +56,8 @@ public sealed interface UpscalerLayout {
             return new DenseUpscaler(this, weights, placement);
         }
 
-        private Map<String, long[]> shapes() {
+        @Override
+        public Map<String, long[]> shapes() {
             Map<String, long[]> shapes = new LinkedHashMap<>();
             convolution(shapes, "conv_first", width, (long) COLOURS * folding * folding);
             for (int block = 0; block < blocks; block++) {
@@ -95,7 +99,8 @@ public sealed interface UpscalerLayout {
             return new CompactUpscaler(this, weights, placement);
         }
 
-        private Map<String, long[]> shapes() {
+        @Override
+        public Map<String, long[]> shapes() {
             Map<String, long[]> shapes = new LinkedHashMap<>();
             for (int i = 0; i <= hidden; i++) {
                 convolution(shapes, "body." + 2 * i, width, i == 0 ? COLOURS : width);
@@ -125,13 +130,7 @@ public sealed interface UpscalerLayout {
     static Optional<UpscalerLayout> of(Weights weights) {
         Optional<UpscalerLayout> layout = dense(weights).or(() -> compact(weights));
         layout.ifPresent(
-                found -> {
-                    Map<String, long[]> shapes =
-                            found instanceof Dense dense
-                                    ? dense.shapes()
-                                    : ((Compact) found).shapes();
-                    WeightCheck.check("the upscaler", weights, shapes, Set.of());
-                });
+                found -> WeightCheck.check("the upscaler", weights, found.shapes(), Set.of()));
         return layout;
     }
 
@@ -149,7 +148,7 @@ public sealed interface UpscalerLayout {
             return Optional.empty();
         }
         int width = Math.toIntExact(first[0]);
-        int growth = Math.toIntExact(weights.shape("body.0.rdb1.conv1.weight")[0]);
+        int growth = rows(weights, "body.0.rdb1.conv1.weight");
         return Optional.of(new Dense(blocks, width, growth, doublings, folding));
     }
 
@@ -162,13 +161,19 @@ public sealed interface UpscalerLayout {
         if (convolutions.size() < 2 || !names.contains("body.1.weight")) {
             return Optional.empty();
         }
-        long out = weights.shape("body." + 2 * (convolutions.size() - 1) + ".bias")[0];
+        int out = rows(weights, "body." + 2 * (convolutions.size() - 1) + ".bias");
         int scale = (int) Math.round(Math.sqrt(out / (double) COLOURS));
-        if (out != (long) COLOURS * scale * scale) {
+        if (scale < 1 || out != COLOURS * scale * scale) {
             return Optional.empty();
         }
-        int width = Math.toIntExact(weights.shape("body.0.bias")[0]);
+        int width = rows(weights, "body.0.bias");
         return Optional.of(new Compact(convolutions.size() - 2, width, scale));
+    }
+
+    /** Returns the size of the first axis; 0 for a single number. */
+    private static int rows(Weights weights, String name) {
+        long[] shape = weights.shape(name);
+        return shape.length == 0 ? 0 : Math.toIntExact(shape[0]);
     }
 
     private static int count(Set<String> names, String pattern, int from) {

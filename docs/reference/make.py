@@ -10,11 +10,14 @@ import transformers
 
 import controls
 import generations
+import hires
 import ip_adapters
 import models
 import networks
 import noise
 import originals
+import previews
+import upscalers
 import vocabularies
 
 SINGLE = "tiny-3.0"
@@ -35,6 +38,9 @@ def main(root):
     generations.run(root)
     controls.run(root)
     ip_adapters.run(root)
+    hires.run(root)
+    upscalers.run(root)
+    previews.run(root)
     noise.write(root)
 
 

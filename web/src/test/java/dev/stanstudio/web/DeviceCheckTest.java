@@ -147,6 +147,15 @@ class DeviceCheckTest {
                                 + "=0.8 --style-image A.png --style-image B.png --device cuda"
                                 + " --model "
                                 + reference.resolve("tiny-3.5"),
+                        generate
+                                + " --steps 2 --out I.png --dtype fp32 --hires 2,by="
+                                + reference.resolve("upscalers/folded.safetensors")
+                                + " --upscale "
+                                + reference.resolve("upscalers/compact.safetensors")
+                                + card,
+                        generate + " --steps 1 --out J.png --hires 2" + card,
+                        generate + " --steps 1 --out J.png --hires 2,by=latent-nearest" + card,
+                        generate + " --steps 1 --out J.png --hires 2,by=latent-bicubic" + card,
                         "bench --size 32 --text-tokens 8 --last-repeats 4 --steps 2 --warm-up 1"
                                 + " --dtype bf16"
                                 + card,

@@ -24,6 +24,7 @@ import dev.stanstudio.sd3.checkpoint.Quantization;
 import dev.stanstudio.sd3.checkpoint.TensorFiles;
 import dev.stanstudio.sd3.pipeline.Sd3Pipeline;
 import dev.stanstudio.sd3.text.PromptEncoder;
+import dev.stanstudio.sd3.vae.TinyDecoder;
 import dev.stanstudio.sd3.vae.Vae;
 import dev.stanstudio.training.TrainingLoop;
 import java.util.Arrays;
@@ -59,7 +60,25 @@ final class SmallCalls {
             calls.changes();
             calls.checks();
             calls.smallWeights();
+            calls.tinyDecoder();
         }
+    }
+
+    /** A tiny autoencoder's decoder, which only pages draw previews by. */
+    private void tinyDecoder() {
+        Program tiny = Program.load(TinyDecoder.class, "tiny.ts.py");
+        Tensor kernel = ones(2, 2, 3, 3);
+        TensorList one = list(kernel, zeros(2));
+        Tensor x = tiny.call(scope, "begin", ones(1, 2, 2, 2), one);
+        x =
+                tiny.call(
+                        scope,
+                        "residual",
+                        x,
+                        list(kernel, zeros(2), kernel, zeros(2), kernel, zeros(2)));
+        x = tiny.call(scope, "doubled", x, list(kernel));
+        tiny.call(scope, "convolve", x, one);
+        tiny.call(scope, "to_bytes", ones(1, 3, 2, 2));
     }
 
     /** Quantised weights, and GGUF's blocks, as many bytes as each type has in one. */

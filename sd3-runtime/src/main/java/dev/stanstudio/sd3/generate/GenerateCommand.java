@@ -205,6 +205,12 @@ public final class GenerateCommand implements StudioCommand {
         if (picture.request().ipAdapter() != null) {
             result.putPOJO("ip_adapter", picture.request().ipAdapter());
         }
+        if (picture.request().hires() != null) {
+            result.putPOJO("hires", picture.request().hires());
+        }
+        if (picture.request().upscaler() != null) {
+            result.putPOJO("upscaler", picture.request().upscaler());
+        }
         return result.put("file", file.toString())
                 .put("seed", picture.seed())
                 .put("width", picture.picture().width())

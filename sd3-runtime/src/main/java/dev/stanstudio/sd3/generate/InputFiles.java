@@ -3,12 +3,15 @@ package dev.stanstudio.sd3.generate;
 import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.sd3.pipeline.ControlInput;
 import dev.stanstudio.sd3.pipeline.GenerationRequest;
+import dev.stanstudio.sd3.pipeline.HiresPass;
 import dev.stanstudio.sd3.pipeline.ImageInput;
 import dev.stanstudio.sd3.pipeline.IpAdapterInput;
+import dev.stanstudio.sd3.pipeline.UpscalerInput;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +43,11 @@ record InputFiles(List<Path> files) {
         if (adapter != null) {
             add(files, adapter.path());
             adapter.pictures().forEach(one -> add(files, one.path()));
+        }
+        HiresPass hires = request.hires();
+        for (UpscalerInput upscaler :
+                Arrays.asList(request.upscaler(), hires == null ? null : hires.upscaler())) {
+            add(files, upscaler == null ? null : upscaler.path());
         }
         if (from != null) {
             files.add(from);

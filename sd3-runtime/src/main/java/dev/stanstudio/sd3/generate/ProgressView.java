@@ -15,6 +15,7 @@ final class ProgressView implements GenerationListener, AutoCloseable {
     private final Progress progress;
     private boolean begun;
     private int before;
+    private int shown = -1;
 
     ProgressView(PrintWriter err, int pictures, @Nullable TraceFile trace) {
         this.err = err;
@@ -30,7 +31,8 @@ final class ProgressView implements GenerationListener, AutoCloseable {
 
     @Override
     public void onStage(int picture, Stage stage) {
-        if (stage == Stage.DENOISING) {
+        if (stage == Stage.DENOISING && shown != before + picture) {
+            shown = before + picture;
             progress.line("picture %d of %d".formatted(before + picture + 1, pictures));
         }
     }

@@ -76,6 +76,8 @@ final class RequestOptions {
 
     @Mixin IpAdapterOptions pictures = new IpAdapterOptions();
 
+    @Mixin HiresOptions large = new HiresOptions();
+
     @Option(names = "--vae-tiling", description = "Decode large pictures in tiles.")
     @Nullable Boolean vaeTiling;
 
@@ -106,6 +108,8 @@ final class RequestOptions {
                 .skipLayer(skipLayer.over(from.skipLayer()))
                 .image(image.over(from.image()))
                 .ipAdapter(pictures.over(from.ipAdapter()))
+                .hires(large.over(from.hires()))
+                .upscaler(large.over(from.upscaler()))
                 .latentsFile(latents == null ? from.latentsFile() : latents)
                 .vaeTiling(Objects.requireNonNullElse(vaeTiling, from.vaeTiling()))
                 .build();
@@ -172,6 +176,7 @@ final class RequestOptions {
             controls.forEach(ControlText::parse);
         }
         pictures.check(hasBase);
+        large.check();
         image.check(hasBase);
         choices.check(latents != null);
     }

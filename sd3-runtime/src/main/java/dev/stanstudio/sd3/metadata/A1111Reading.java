@@ -6,6 +6,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -45,13 +46,16 @@ final class A1111Reading {
         values.put(Setting.PROMPT, text.prompt());
         values.put(Setting.NEGATIVE, text.negativePrompt());
         UnusedSettings untaken = new UnusedSettings();
+        Optional<String> hires = LargeText.hires(text.settings());
         text.settings()
                 .forEach(
                         (key, value) -> {
                             Setting setting = KNOWN.get(key);
                             if (setting != null) {
                                 values.put(setting, value);
-                            } else if (!SILENT.contains(key) && !key.equals(SHIFT)) {
+                            } else if (!SILENT.contains(key)
+                                    && !key.equals(SHIFT)
+                                    && !(hires.isPresent() && LargeText.KEYS.contains(key))) {
                                 untaken.add(key, value);
                             }
                         });
@@ -70,13 +74,14 @@ final class A1111Reading {
                     "What follows the settings is not taken over: "
                             + PromptSyntax.shown(text.rest()));
         }
-        String shift = text.settings().get(SHIFT);
-        return new ForeignSettings(
-                program(text.settings()),
-                values,
-                shift == null ? Map.of() : Map.of(Detail.SHIFT, shift),
-                Map.of(),
-                notes);
+        if (hires.isEmpty() && text.settings().containsKey(LargeText.UPSCALER)) {
+            notes.add(LargeText.advice(text.settings()));
+        }
+        Map<Detail, String> details = new EnumMap<>(Detail.class);
+        hires.ifPresent(pass -> details.put(Detail.HIRES, pass));
+        Optional.ofNullable(text.settings().get(SHIFT))
+                .ifPresent(shift -> details.put(Detail.SHIFT, shift));
+        return new ForeignSettings(program(text.settings()), values, details, Map.of(), notes);
     }
 
     /** The program that wrote A1111's text, where its version tells; empty for A1111. */

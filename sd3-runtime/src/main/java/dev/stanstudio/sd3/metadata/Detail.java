@@ -10,5 +10,6 @@ enum Detail {
     SKIP_LAYERS,
     SKIP_SCALE,
     SKIP_START,
-    SKIP_STOP
+    SKIP_STOP,
+    HIRES
 }

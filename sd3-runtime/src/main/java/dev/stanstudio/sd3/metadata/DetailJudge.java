@@ -2,6 +2,7 @@ package dev.stanstudio.sd3.metadata;
 
 import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.base.Decimal;
+import dev.stanstudio.sd3.pipeline.HiresPass;
 import dev.stanstudio.sd3.pipeline.PromptSyntax;
 import dev.stanstudio.sd3.pipeline.SamplingOptions;
 import dev.stanstudio.sd3.pipeline.SkipLayerGuidance;
@@ -30,6 +31,21 @@ record DetailJudge(Map<Detail, String> given, Consumer<String> notes) {
         } catch (ArgumentException e) {
             notes.accept("Not taken over: " + e.getMessage() + "; the model's own is used.");
             return sampling;
+        }
+    }
+
+    @Nullable HiresPass hires(int width, int height, SamplingOptions sampling) {
+        String text = given.get(Detail.HIRES);
+        if (text == null) {
+            return null;
+        }
+        try {
+            HiresPass pass = HiresPass.parse(text);
+            pass.check(width, height, null, sampling);
+            return pass;
+        } catch (ArgumentException e) {
+            notes.accept("Its second pass is not taken over: " + e.getMessage() + ".");
+            return null;
         }
     }
 

@@ -39,15 +39,17 @@ final class ForeignJudge {
         String by = given.program().isEmpty() ? "" : " (" + given.program() + ")";
         note(null, "Settings of another program" + by + "; the picture will not be the same.");
         DetailJudge details = new DetailJudge(given.details(), text -> note(null, text));
+        int width = side(Setting.WIDTH, "width", defaults.width());
+        int height = side(Setting.HEIGHT, "height", defaults.height());
+        SamplingOptions sampling = details.shifted(sampling());
         GenerationRequest request =
                 GenerationRequest.builder(defaults)
                         .prompt(prompt(Setting.PROMPT, Detail.PROMPT_2, Detail.PROMPT_3))
                         .negative(prompt(Setting.NEGATIVE, Detail.NEGATIVE_2, Detail.NEGATIVE_3))
-                        .size(
-                                side(Setting.WIDTH, "width", defaults.width()),
-                                side(Setting.HEIGHT, "height", defaults.height()))
+                        .size(width, height)
                         .seeds(List.of(seed()))
-                        .sampling(details.shifted(sampling()))
+                        .sampling(sampling)
+                        .hires(details.hires(width, height, sampling))
                         .skipLayer(details.skipLayer())
                         .build();
         given.notes().forEach(text -> note(null, text));

@@ -24,6 +24,7 @@ import dev.stanstudio.sd3.pipeline.BlockWeights;
 import dev.stanstudio.sd3.pipeline.FeatureChange;
 import dev.stanstudio.sd3.pipeline.GeneratedPicture;
 import dev.stanstudio.sd3.pipeline.GenerationRequest;
+import dev.stanstudio.sd3.pipeline.HiresPass;
 import dev.stanstudio.sd3.pipeline.IpAdapterInput;
 import dev.stanstudio.sd3.pipeline.Missing;
 import dev.stanstudio.sd3.pipeline.PathText;
@@ -260,7 +261,14 @@ public record Provenance(
         if (request.ipAdapter() != null) {
             settings.put("IP-Adapter", ipAdapter(request.ipAdapter()));
         }
-        if (request.image() != null) {
+        HiresPass hires = request.hires();
+        if (hires != null) {
+            settings.putAll(LargeText.hires(hires));
+        }
+        if (request.upscaler() != null) {
+            settings.put("Upscaler", LargeText.upscaler(request.upscaler()));
+        }
+        if (hires == null && request.image() != null) {
             settings.put("Denoising strength", number(request.image().strength()));
         }
         if (request.text().clipSkip() > 0) {
@@ -326,11 +334,11 @@ public record Provenance(
         return blocks.isAll() ? "" : " in blocks " + blocks;
     }
 
-    private static String shortHash(@Nullable String hash) {
+    static String shortHash(@Nullable String hash) {
         return hash == null ? "unknown" : hash.substring(0, Math.min(SHORT_HASH, hash.length()));
     }
 
-    private static String number(double value) {
+    static String number(double value) {
         return value == Math.rint(value) && Math.abs(value) < 1e9
                 ? String.valueOf((long) value)
                 : String.valueOf(value);

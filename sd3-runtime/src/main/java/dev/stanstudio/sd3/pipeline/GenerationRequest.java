@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @param features changes of features of STANs among them; may be left out in JSON
  * @param controls control networks with their pictures; may be left out in JSON
  * @param ipAdapter an IP-Adapter with its pictures, or null
+ * @param hires a second pass at a larger size, or null
+ * @param upscaler a network that enlarges the finished picture, or null
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record GenerationRequest(
@@ -46,7 +48,9 @@ public record GenerationRequest(
         @JsonInclude(JsonInclude.Include.NON_EMPTY) List<WeightedAdapter> adapters,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) List<FeatureChange> features,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) List<ControlInput> controls,
-        @Nullable IpAdapterInput ipAdapter) {
+        @Nullable IpAdapterInput ipAdapter,
+        @Nullable HiresPass hires,
+        @Nullable UpscalerInput upscaler) {
     private static final int STEP = 16;
     public static final int MOST_PICTURES = 100_000;
 
@@ -76,6 +80,9 @@ public record GenerationRequest(
         }
         if (image != null && latentsFile != null) {
             throw new ArgumentException("give either an initial picture or initial latents");
+        }
+        if (hires != null) {
+            hires.check(width, height, image, sampling);
         }
     }
 
@@ -142,6 +149,11 @@ public record GenerationRequest(
     /** Returns the same request with another IP-Adapter, or none. */
     public GenerationRequest withIpAdapter(@Nullable IpAdapterInput other) {
         return toBuilder().ipAdapter(other).build();
+    }
+
+    /** Returns the same request with the identities of its upscalers. */
+    GenerationRequest withUpscalers(@Nullable HiresPass pass, @Nullable UpscalerInput after) {
+        return toBuilder().hires(pass).upscaler(after).build();
     }
 
     /** Returns the same request with other changes of features. */

@@ -109,6 +109,24 @@ final class LatentOps {
                 scope, "latent_mask", grey, factor, placement.device(), placement.dtype());
     }
 
+    /** Returns latents [1, C, H, W] enlarged to {@code height} × {@code width}. */
+    static Tensor enlarge(Scope scope, Tensor latents, long height, long width, Enlarging by) {
+        String method =
+                switch (by) {
+                    case LATENT -> "enlarged";
+                    case LATENT_NEAREST -> "enlarged_nearest";
+                    case LATENT_BICUBIC -> "enlarged_bicubic";
+                    case PICTURE, UPSCALER ->
+                            throw new IllegalArgumentException(by + " enlarges pictures");
+                };
+        return PROGRAM.call(scope, method, latents, height, width);
+    }
+
+    /** Returns a picture [1, 3, H, W] in 0…1 of bytes [H, W, 3]. */
+    static Tensor unit(Scope scope, Tensor bytes) {
+        return PROGRAM.call(scope, "unit", bytes);
+    }
+
     /** Returns the clean latents to which {@code velocity} points. */
     static Tensor denoised(Scope scope, Tensor latents, Tensor velocity, double sigma) {
         return PROGRAM.call(scope, "denoised", latents, velocity, sigma);

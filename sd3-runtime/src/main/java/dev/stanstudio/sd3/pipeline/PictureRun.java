@@ -13,6 +13,7 @@ import dev.stanstudio.sd3.schedule.Sampler;
 import dev.stanstudio.sd3.schedule.SigmaTable;
 import dev.stanstudio.sd3.vae.Vae;
 import java.nio.file.Path;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -29,8 +30,13 @@ final class PictureRun {
     private final Pictures.@Nullable Prepared input;
     private final GenerationListener listener;
     private final CancellationCheck cancellation;
-    private final Supplier<PreviewFit> preview;
+    private final Supplier<Preview> preview;
     private final FiniteCheck finite;
+    private @Nullable HiresRun hires;
+    private Upscalers.@Nullable Lease upscalers;
+    private String prefix = "";
+    private int callsBefore;
+    private int callsAfter;
 
     PictureRun(
             Sd3Model model,
@@ -40,7 +46,7 @@ final class PictureRun {
             SigmaTable table,
             Pictures.@Nullable Prepared input,
             GenerationListener listener,
-            Supplier<PreviewFit> preview) {
+            Supplier<Preview> preview) {
         this.model = model;
         this.request = request;
         this.index = index;
@@ -53,6 +59,14 @@ final class PictureRun {
         this.finite = FiniteCheck.of(model, request);
     }
 
+    /** Lets a second pass and an upscaler follow. */
+    PictureRun then(@Nullable HiresRun second, Upscalers.Lease enlarging) {
+        hires = second;
+        upscalers = enlarging;
+        callsAfter = second == null ? 0 : second.calls();
+        return this;
+    }
+
     Picture run() {
         try (Scope scope = Scope.open("picture " + index)) {
             RandomSource random = RandomSource.seeded(scope, request.seeds().get(index));
@@ -61,18 +75,67 @@ final class PictureRun {
     }
 
     private Picture run(Scope scope, RandomSource random) {
+        Tensor latents =
+                denoise(scope, random, firstStep(), sampler -> start(scope, sampler, random));
+        PictureRun last = hires == null ? this : second(hires);
+        if (hires != null) {
+            latents = last.denoiseAgain(scope, random, hires, this, latents);
+        }
+        listener.onStage(index, Stage.DECODING);
+        Picture decoded = last.decode(latents, "image");
+        Picture finished = last.input == null ? decoded : last.input.finished(decoded);
+        return upscalers == null ? finished : upscalers.finished(finished, cancellation);
+    }
+
+    /** Returns the run of the second pass of this picture. */
+    private PictureRun second(HiresRun pass) {
+        PictureRun second =
+                new PictureRun(
+                        model,
+                        pass.request(),
+                        index,
+                        pass.guide(),
+                        pass.table(),
+                        null,
+                        listener,
+                        preview);
+        second.prefix = "hires.";
+        second.callsBefore = HiresRun.calls(table, firstStep());
+        return second;
+    }
+
+    private Tensor denoiseAgain(
+            Scope scope, RandomSource random, HiresRun pass, PictureRun first, Tensor latents) {
+        listener.onStage(index, Stage.IMAGE);
+        return denoise(
+                scope,
+                random,
+                pass.firstStep(),
+                sampler ->
+                        pass.start(
+                                scope,
+                                first,
+                                latents,
+                                model.vae(),
+                                random,
+                                sampler.sigma(0),
+                                cancellation));
+    }
+
+    private Tensor denoise(
+            Scope scope,
+            RandomSource random,
+            int firstStep,
+            Function<Sampler<Tensor>, StartLatents> starting) {
         NoiseSource<Tensor> noise =
                 latents ->
                         StartLatents.draw(scope, model.vae().placement(), random, latents.shape());
-        try (Sampler<Tensor> sampler = table.sampler(firstStep(), new TensorMath(scope), noise)) {
-            StartLatents start = start(scope, sampler, random);
+        try (Sampler<Tensor> sampler = table.sampler(firstStep, new TensorMath(scope), noise)) {
+            StartLatents start = starting.apply(sampler);
             finite.start(start.latents());
-            trace("latents.0", start.latents());
+            trace(prefix + "latents.0", start.latents());
             listener.onStage(index, Stage.DENOISING);
-            Tensor latents = sample(scope, sampler, start, guidance(scope));
-            listener.onStage(index, Stage.DECODING);
-            Picture decoded = decode(latents);
-            return input == null ? decoded : input.finished(decoded);
+            return sample(scope, sampler, start, guidance(scope));
         }
     }
 
@@ -133,7 +196,7 @@ final class PictureRun {
             Tensor next = step(scope, sampler, call, latents, start, picture);
             scope.release(latents);
             latents = next;
-            trace("latents." + (call + 1), latents);
+            trace(prefix + "latents." + (call + 1), latents);
         }
         return latents;
     }
@@ -162,8 +225,8 @@ final class PictureRun {
             listener.onStep(
                     new Step(
                             index,
-                            call + 1,
-                            sampler.modelCalls(),
+                            callsBefore + call + 1,
+                            callsBefore + sampler.modelCalls() + callsAfter,
                             sampler.sigma(call + 1),
                             () -> preview(latents, velocity, sigma)));
             return kept;
@@ -197,14 +260,15 @@ final class PictureRun {
         }
     }
 
-    private Picture decode(Tensor latents) {
+    /** Returns the picture of normalised latents; the trace calls it {@code name}. */
+    Picture decode(Tensor latents, String name) {
         Vae vae = model.vae();
         try (Scope local = Scope.open("decode")) {
             Tensor encoded = vae.denormalise(local, latents);
             Tensor decoded = vae.decode(local, encoded, request.vaeTiling(), cancellation::check);
             finite.decoded(decoded);
             Tensor picture = Vae.toPicture(local, decoded);
-            trace("image", picture);
+            trace(name, picture);
             byte[] samples = Vae.toBytes(local, picture).toBytes();
             return Picture.of(request.width(), request.height(), PixelMode.RGB, samples);
         }

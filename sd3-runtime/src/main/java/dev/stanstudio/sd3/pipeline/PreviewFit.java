@@ -20,7 +20,7 @@ import org.hipparchus.linear.RealMatrix;
  * known colour are encoded, and colour is regressed on the latents in the middle of each patch
  * (ridge regression). Good enough to watch a picture appear, for a thousandth of a decode.
  */
-final class PreviewFit implements AutoCloseable {
+final class PreviewFit implements Preview {
     private static final int PATCHES = 6;
     private static final int CELLS = 4;
     private static final int PICTURES = 4;
@@ -124,8 +124,9 @@ final class PreviewFit implements AutoCloseable {
         }
     }
 
-    /** Returns a small picture of latents [1, C, H, W]: W × H pixels. */
-    Picture draw(Tensor latents) {
+    /** Returns a picture of W × H pixels. */
+    @Override
+    public Picture draw(Tensor latents) {
         try (Scope local = Scope.open("preview")) {
             Tensor host = Tensors.to(local, latents, Device.CPU, DType.FP32);
             Tensor bytes = LatentOps.preview(local, host, weights, offset);

@@ -24,6 +24,8 @@ public final class RequestBuilder {
     private List<FeatureChange> features;
     private List<ControlInput> controls;
     private @Nullable IpAdapterInput ipAdapter;
+    private @Nullable HiresPass hires;
+    private @Nullable UpscalerInput upscaler;
 
     RequestBuilder(ModelDefaults defaults) {
         prompt = PromptTexts.of("");
@@ -54,6 +56,8 @@ public final class RequestBuilder {
         features = base.features();
         controls = base.controls();
         ipAdapter = base.ipAdapter();
+        hires = base.hires();
+        upscaler = base.upscaler();
     }
 
     /** Sets the texts of the wanted picture. */
@@ -141,6 +145,18 @@ public final class RequestBuilder {
         return this;
     }
 
+    /** Sets the second pass at a larger size; null is none. */
+    public RequestBuilder hires(@Nullable HiresPass value) {
+        hires = value;
+        return this;
+    }
+
+    /** Sets the network that enlarges the finished picture; null is none. */
+    public RequestBuilder upscaler(@Nullable UpscalerInput value) {
+        upscaler = value;
+        return this;
+    }
+
     /**
      * Returns the request.
      *
@@ -162,6 +178,8 @@ public final class RequestBuilder {
                 adapters,
                 features,
                 controls,
-                ipAdapter);
+                ipAdapter,
+                hires,
+                upscaler);
     }
 }

@@ -41,10 +41,7 @@ public record SamplingOptions(
 
     /** Refuses numbers that cannot work. */
     public SamplingOptions {
-        if (steps < 1 || steps > MOST_STEPS) {
-            throw new ArgumentException(
-                    "steps must be 1 … %d, not %d".formatted(MOST_STEPS, steps));
-        }
+        checkSteps(steps);
         if (!Double.isFinite(guidance)) {
             throw new ArgumentException("guidance must be a number, not " + guidance);
         }
@@ -61,6 +58,14 @@ public record SamplingOptions(
         if (sigmas != null) {
             sigmas = Missing.copy(sigmas, "sigmas");
             Spacing.sigmas(sigmas);
+        }
+    }
+
+    /** Refuses numbers of steps that cannot work. */
+    static void checkSteps(int steps) {
+        if (steps < 1 || steps > MOST_STEPS) {
+            throw new ArgumentException(
+                    "steps must be 1 … %d, not %d".formatted(MOST_STEPS, steps));
         }
     }
 

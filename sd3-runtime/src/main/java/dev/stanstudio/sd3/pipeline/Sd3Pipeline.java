@@ -1,21 +1,14 @@
 package dev.stanstudio.sd3.pipeline;
 
-import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.base.Closing;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.Tensors;
 import dev.stanstudio.sd3.mmdit.ImagePrompt;
-import dev.stanstudio.sd3.mmdit.MmditConfig;
-import dev.stanstudio.sd3.model.Offload;
 import dev.stanstudio.sd3.model.Sd3Model;
-import dev.stanstudio.sd3.model.SizeLimits;
-import dev.stanstudio.sd3.pipeline.GenerationListener.Stage;
+import dev.stanstudio.sd3.model.TinySource;
 import dev.stanstudio.sd3.schedule.SigmaTable;
-import dev.stanstudio.sd3.text.Prompt;
-import dev.stanstudio.sd3.text.PromptEmbeds;
-import dev.stanstudio.sd3.text.PromptEncoder;
-import dev.stanstudio.sd3.text.TextAdapters;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -30,7 +23,8 @@ public final class Sd3Pipeline implements AutoCloseable {
     private final Sd3Model model;
     private final ControlNets controlNets;
     private final IpAdapters ipAdapters;
-    private @Nullable PreviewFit preview;
+    private final Upscalers upscalers;
+    private @Nullable Preview preview;
     private @Nullable AdapterLoader adapters;
 
     /** Creates a pipeline over {@code model}, which it then owns. */
@@ -38,12 +32,30 @@ public final class Sd3Pipeline implements AutoCloseable {
         this.model = model;
         controlNets = new ControlNets(model);
         ipAdapters = new IpAdapters(model);
+        upscalers = new Upscalers(model.options().device());
     }
 
     /** Creates a pipeline over {@code model} with a loader of its own; it then owns both. */
     public Sd3Pipeline(Sd3Model model, AdapterLoader adapters) {
         this(model);
         this.adapters = adapters;
+    }
+
+    /**
+     * Draws previews by a tiny autoencoder: the given one, else one that lies with the model's
+     * files, else none.
+     *
+     * @param decoder folder or file of TAESD3, or null
+     * @return this
+     * @throws dev.stanstudio.base.UserException if the decoder cannot be read or is for other
+     *     latents
+     */
+    public synchronized Sd3Pipeline previewedBy(@Nullable Path decoder) {
+        Path path = decoder != null ? decoder : TinySource.find(model.source()).orElse(null);
+        if (path != null) {
+            preview = TinyPreview.open(path, model);
+        }
+        return this;
     }
 
     /** Returns the model. */
@@ -71,7 +83,7 @@ public final class Sd3Pipeline implements AutoCloseable {
             GenerationRequest request,
             GenerationListener listener,
             Consumer<GeneratedPicture> sink) {
-        SigmaTable table = check(request);
+        SigmaTable table = new RequestCheck(model).check(request);
         if (request.adapters().isEmpty()) {
             controlled(request, table, null, listener, sink);
             return;
@@ -105,6 +117,26 @@ public final class Sd3Pipeline implements AutoCloseable {
         }
     }
 
+    /**
+     * Returns a second pass with the identity of its upscaler; null stays null.
+     *
+     * @throws dev.stanstudio.base.UserException if one cannot be read
+     */
+    public @Nullable HiresPass identified(@Nullable HiresPass pass) {
+        return pass == null || pass.upscaler() == null
+                ? pass
+                : pass.by(Upscalers.identified(pass.upscaler()));
+    }
+
+    /**
+     * Returns an upscaler with the identity of its file; null stays null.
+     *
+     * @throws dev.stanstudio.base.UserException if it cannot be read
+     */
+    public @Nullable UpscalerInput identified(@Nullable UpscalerInput upscaler) {
+        return upscaler == null ? null : Upscalers.identified(upscaler);
+    }
+
     private void controlled(
             GenerationRequest request,
             SigmaTable table,
@@ -112,11 +144,15 @@ public final class Sd3Pipeline implements AutoCloseable {
             GenerationListener listener,
             Consumer<GeneratedPicture> sink) {
         try (ControlNets.Lease controls = controlNets.lease(request.controls());
-                IpAdapters.Lease shown = ipAdapters.lease(request.ipAdapter())) {
+                IpAdapters.Lease shown = ipAdapters.lease(request.ipAdapter());
+                Upscalers.Lease enlarging = upscalers.lease(request)) {
+            enlarging.check(request.width(), request.height());
             GenerationRequest identified =
-                    request.withControls(Controls.identified(request.controls(), controls))
+                    enlarging
+                            .identified(request)
+                            .withControls(Controls.identified(request.controls(), controls))
                             .withIpAdapter(shown.identified());
-            generate(identified, table, adapters, controls, shown, listener, sink);
+            generate(identified, table, adapters, controls, shown, enlarging, listener, sink);
         }
     }
 
@@ -126,6 +162,7 @@ public final class Sd3Pipeline implements AutoCloseable {
             AdapterLoader.@Nullable Loaded adapters,
             ControlNets.Lease controls,
             IpAdapters.Lease shown,
+            Upscalers.Lease enlarging,
             GenerationListener listener,
             Consumer<GeneratedPicture> sink) {
         Pictures.@Nullable Prepared input =
@@ -137,133 +174,36 @@ public final class Sd3Pipeline implements AutoCloseable {
             Controls pictures = Controls.prepare(scope, model, request, controls, cancellation);
             boolean guided = request.sampling().guided();
             ImagePrompt images = shown.prompt(scope, guided, cancellation);
-            GuidedTransformer guide =
-                    readPrompts(scope, request, adapters, pictures, images, listener);
+            ReadPrompts prompts = ReadPrompts.read(scope, model, request, adapters, listener);
+            GuidedTransformer guide = prompts.guide(scope, request, adapters, pictures, images);
+            HiresPass hires = request.hires();
+            HiresRun second = null;
+            if (hires != null) {
+                GenerationRequest large = hires.second(request);
+                Controls again = Controls.prepare(scope, model, large, controls, cancellation);
+                second =
+                        new HiresRun(
+                                hires,
+                                large,
+                                prompts.guide(scope, large, adapters, again, images),
+                                new RequestCheck(model).table(large),
+                                enlarging);
+            }
             traceSigmas(table, listener);
             for (int i = 0; i < request.seeds().size(); i++) {
                 PictureRun run =
                         new PictureRun(
-                                model, request, i, guide, table, input, listener, this::preview);
+                                        model,
+                                        request,
+                                        i,
+                                        guide,
+                                        table,
+                                        input,
+                                        listener,
+                                        this::preview)
+                                .then(second, enlarging);
                 sink.accept(new GeneratedPicture(run.run(), request.single(i)));
             }
-        }
-    }
-
-    /** Checks the request against the model, before anything is computed. */
-    private SigmaTable check(GenerationRequest request) {
-        MmditConfig config = model.transformer().config();
-        SizeLimits.of(model.name(), config, model.vae().config())
-                .check(request.width(), request.height());
-        int latent = model.vae().config().latentChannels();
-        if (config.inChannels() != latent || config.outChannels() != latent) {
-            throw new ArgumentException(
-                    "%s reads %d channels and writes %d, its autoencoder makes %d"
-                            .formatted(
-                                    model.name(),
-                                    config.inChannels(),
-                                    config.outChannels(),
-                                    latent));
-        }
-        checkLayers(request, config);
-        request.adapters().forEach(use -> use.blocks().check(model.name(), config.numLayers()));
-        int cell = model.vae().config().factor() * config.patchSize();
-        int tokens = (request.width() / cell) * (request.height() / cell);
-        SigmaTable table = request.sampling().table(model.schedule(), tokens);
-        ZeroStar.check(request.sampling(), table.steps());
-        int first = request.firstStep(table.steps());
-        ControlInput.checkSteps(request.controls(), first, table.steps());
-        for (FeatureChange change : request.features()) {
-            if (change.fromStep() > table.steps() || change.toStep() <= first) {
-                throw new ArgumentException(
-                        "--feature %s acts in none of %s"
-                                .formatted(change, StepShare.words(first, table.steps())));
-            }
-        }
-        return table;
-    }
-
-    private void checkLayers(GenerationRequest request, MmditConfig config) {
-        SkipLayerGuidance skip = request.skipLayer();
-        if (skip != null) {
-            checkLayers(skip.layers(), "skipped", config);
-        }
-        PerturbedAttention perturbed = request.sampling().guiding().perturbed();
-        if (perturbed != null) {
-            checkLayers(perturbed.layers(), "perturbed", config);
-        }
-    }
-
-    private void checkLayers(List<Integer> layers, String what, MmditConfig config) {
-        for (int layer : layers) {
-            if (layer < 0 || layer >= config.numLayers()) {
-                throw new ArgumentException(
-                        "%s has blocks 0 … %d; block %d cannot be %s"
-                                .formatted(model.name(), config.numLayers() - 1, layer, what));
-            }
-        }
-    }
-
-    private GuidedTransformer readPrompts(
-            Scope scope,
-            GenerationRequest request,
-            AdapterLoader.@Nullable Loaded adapters,
-            Controls controls,
-            @Nullable ImagePrompt images,
-            GenerationListener listener) {
-        listener.onStage(0, Stage.ENCODING);
-        TextOptions text = request.text();
-        CancellationCheck cancellation = new CancellationCheck(listener);
-        PromptEncoder prompts = model.prompts();
-        Prompt wanted = request.prompt().toPrompt();
-        Prompt unwanted = request.negative().toPrompt();
-        boolean guided = request.sampling().guided();
-        // diffusers never skips CLIP layers for the negative prompt.
-        PromptEncoder.Reading plain = text.encoding(0);
-        int chunks = guided ? prompts.chunks(unwanted, plain) : 1;
-        PromptEncoder.Reading reading = text.encoding(text.clipSkip()).withChunks(chunks);
-        chunks = prompts.chunks(wanted, reading);
-        TextAdapters added = adapters == null ? TextAdapters.NONE : adapters.text();
-        PromptEmbeds positive = prompts.encode(scope, wanted, reading, added, cancellation::check);
-        positive.truncated().forEach(listener::onWarning);
-        PromptEmbeds negative =
-                guided
-                        ? prompts.encode(
-                                scope,
-                                unwanted,
-                                plain.withChunks(chunks),
-                                added,
-                                cancellation::check)
-                        : null;
-        if (model.options().offload() != Offload.NONE) {
-            prompts.evict();
-        }
-        FiniteCheck finite = FiniteCheck.of(model, request);
-        finite.embedding("prompt", positive);
-        if (negative != null) {
-            finite.embedding("negative prompt", negative);
-        }
-        if (listener.wantsTensors()) {
-            traceEmbeds(listener, "", positive);
-            if (negative != null) {
-                traceEmbeds(listener, "negative_", negative);
-            }
-        }
-        return new GuidedTransformer(
-                scope,
-                controls,
-                positive,
-                negative,
-                request.skipLayer(),
-                request.sampling().guiding().perturbed(),
-                adapters,
-                images);
-    }
-
-    private static void traceEmbeds(
-            GenerationListener listener, String prefix, PromptEmbeds embeds) {
-        try (Scope local = Scope.open("trace")) {
-            listener.onTensor(0, prefix + "prompt_embeds", embeds.expanded(local));
-            listener.onTensor(0, prefix + "pooled_prompt_embeds", embeds.pooled());
         }
     }
 
@@ -277,7 +217,7 @@ public final class Sd3Pipeline implements AutoCloseable {
         }
     }
 
-    private synchronized PreviewFit preview() {
+    private synchronized Preview preview() {
         if (preview == null) {
             preview = PreviewFit.of(model.vae(), () -> {});
         }
@@ -293,7 +233,7 @@ public final class Sd3Pipeline implements AutoCloseable {
 
     @Override
     public synchronized void close() {
-        Closing.all(adapters, controlNets, ipAdapters, preview, model);
+        Closing.all(adapters, controlNets, ipAdapters, upscalers, preview, model);
         adapters = null;
         preview = null;
     }

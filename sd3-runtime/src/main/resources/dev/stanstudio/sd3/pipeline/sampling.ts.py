@@ -101,3 +101,17 @@ def preview(self, x: Tensor, weights: Tensor, offset: Tensor) -> Tensor:
   pixels = torch.permute(torch.to(torch.squeeze(x, 0), FP32), [1, 2, 0])
   rgb = torch.clamp(torch.linear(pixels, weights, offset), 0., 1.)
   return torch.contiguous(torch.to(torch.round(rgb * 255.), UINT8))
+
+# latents at another size, as ComfyUI's LatentUpscale: bilinear, nearest-exact, bicubic
+def enlarged(self, x: Tensor, height: int, width: int) -> Tensor:
+  return torch.upsample_bilinear2d(x, [height, width], False)
+
+def enlarged_nearest(self, x: Tensor, height: int, width: int) -> Tensor:
+  return torch._upsample_nearest_exact2d(x, [height, width])
+
+def enlarged_bicubic(self, x: Tensor, height: int, width: int) -> Tensor:
+  return torch.upsample_bicubic2d(x, [height, width], False)
+
+# bytes [H, W, 3] -> [1, 3, H, W] in 0…1
+def unit(self, x: Tensor) -> Tensor:
+  return torch.div(torch.to(torch.permute(torch.unsqueeze(x, 0), [0, 3, 1, 2]), FP32), 255.)

@@ -2,6 +2,7 @@ package dev.stanstudio.sd3.metadata;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,6 +11,7 @@ import dev.stanstudio.base.image.Picture;
 import dev.stanstudio.base.image.PixelMode;
 import dev.stanstudio.sd3.model.ModelDefaults;
 import dev.stanstudio.sd3.pipeline.GenerationRequest;
+import dev.stanstudio.sd3.pipeline.HiresPass;
 import dev.stanstudio.sd3.pipeline.SamplingOptions;
 import dev.stanstudio.sd3.schedule.SamplerKind;
 import dev.stanstudio.sd3.schedule.SigmaSchedule;
@@ -323,6 +325,42 @@ class RecallTest {
                 "Denoising strength: 0.5",
                 "Hires upscale: 2",
                 "Lora hashes: ink: 12");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "Latent | 0.7 | 10 | 2,strength=0.7,steps=10,by=latent",
+                "Latent (nearest-exact) | 0.5 | 0 | 2,strength=0.5,by=latent-nearest",
+                "Lanczos | 0.45 | 12 | 2,strength=0.45,steps=12,by=picture"
+            })
+    void secondPassesAreTaken(String upscaler, String strength, String steps, String pass) {
+        Recalled recalled = recall(hires(upscaler, strength, steps));
+        assertEquals(HiresPass.parse(pass), recalled.request().hires());
+        assertTrue(
+                recalled.notes(Set.of()).stream()
+                        .noneMatch(n -> n.contains("Hires") || n.contains("Denoising")));
+    }
+
+    @Test
+    void secondPassesThatCannotBeTakenAreSaid() {
+        Recalled named = recall(hires("R-ESRGAN 4x+", "0.4", "8"));
+        assertNull(named.request().hires());
+        notes(
+                named,
+                "Hires upscaler: R-ESRGAN 4x+",
+                "Denoising strength: 0.4",
+                "--hires 2,strength=0.4,steps=8,by=FILE");
+        Recalled strong = recall(hires("Latent", "1.5", "8"));
+        assertNull(strong.request().hires());
+        notes(strong, "strength of a hires pass must be above 0 up to 1, not 1.5");
+    }
+
+    private static String hires(String upscaler, String strength, String steps) {
+        return ("a fox\nSteps: 4, Sampler: Euler, Seed: 1, Size: 64x64, Denoising strength: %s,"
+                        + " Hires upscale: 2, Hires steps: %s, Hires upscaler: %s")
+                .formatted(strength, steps, upscaler);
     }
 
     @ParameterizedTest

@@ -6,6 +6,7 @@ import dev.stanstudio.sd3.pipeline.ImageInput;
 import dev.stanstudio.sd3.pipeline.Preprocessor;
 import dev.stanstudio.web.library.ControlCatalog;
 import dev.stanstudio.web.library.ModelCache;
+import dev.stanstudio.web.library.UpscalerCatalog;
 import dev.stanstudio.web.matrix.MatrixCell;
 import dev.stanstudio.web.matrix.Variation;
 import dev.stanstudio.web.picture.MatrixRequest;
@@ -19,10 +20,17 @@ import java.util.Optional;
 final class ControlInputs {
     private final ControlCatalog catalog;
     private final Sources sources;
+    private final UpscalerCatalog upscalers;
 
-    ControlInputs(ControlCatalog catalog, Sources sources) {
+    ControlInputs(ControlCatalog catalog, UpscalerCatalog upscalers, Sources sources) {
         this.catalog = catalog;
         this.sources = sources;
+        this.upscalers = upscalers;
+    }
+
+    /** Returns the upscalers that can be named. */
+    UpscalerCatalog upscalers() {
+        return upscalers;
     }
 
     /** Returns the names of the networks that can be chosen. */

@@ -182,6 +182,16 @@ public record FormView(
         return variants == null ? "" : variants.toString();
     }
 
+    /** Returns the second pass as it is typed; empty for none. */
+    public String hires() {
+        return EnlargementFields.hires(request.enlarging());
+    }
+
+    /** Returns the upscaler as it is typed; empty for none. */
+    public String upscaler() {
+        return EnlargementFields.upscaler(request.enlarging());
+    }
+
     /** Returns whether brackets in the prompts are weights. */
     public boolean weighted() {
         return request.syntax() != null;

@@ -8,6 +8,7 @@ import dev.stanstudio.web.library.ControlCatalog;
 import dev.stanstudio.web.library.IpAdapterCatalog;
 import dev.stanstudio.web.library.ModelCache;
 import dev.stanstudio.web.library.PromptReader;
+import dev.stanstudio.web.library.UpscalerCatalog;
 import dev.stanstudio.web.picture.InputPictures;
 import dev.stanstudio.web.picture.Matrix;
 import dev.stanstudio.web.picture.MatrixRequest;
@@ -49,7 +50,11 @@ final class GenerateServices implements AutoCloseable {
         this.catalog = new AdapterCatalog(studio.home());
         this.inputs = new InputPictures(studio.home(), studio.clock());
         this.sources = new Sources(new PictureFiles(studio.home()), inputs);
-        this.controls = new ControlInputs(new ControlCatalog(studio.home()), sources);
+        this.controls =
+                new ControlInputs(
+                        new ControlCatalog(studio.home()),
+                        new UpscalerCatalog(studio.home()),
+                        sources);
         this.ipAdapters = new IpAdapterInputs(new IpAdapterCatalog(studio.home()), sources);
         this.broadcast = new Broadcast(studio);
         this.choices = Wildcards.of(studio.home().folder());

@@ -95,7 +95,9 @@ final class MatrixApi {
             @JsonProperty("prompt_syntax") @Nullable String promptSyntax,
             @Nullable List<ApiControl> controls,
             @JsonProperty("ip_adapter") @Nullable ApiIpAdapter ipAdapter,
-            @Nullable ApiImage image) {}
+            @Nullable ApiImage image,
+            @Nullable String hires,
+            @Nullable String upscaler) {}
 
     void register(RoutesConfig routes) {
         routes.post("/api/matrices", this::add);
@@ -163,7 +165,9 @@ final class MatrixApi {
                 Boolean.TRUE.equals(given.choices()),
                 given.promptSyntax() == null ? null : TextSyntax.of(given.promptSyntax()),
                 ApiControl.read(given.controls(), services.controls),
-                ApiIpAdapter.read(given.ipAdapter(), services.ipAdapters));
+                ApiIpAdapter.read(given.ipAdapter(), services.ipAdapters),
+                EnlargementFields.read(
+                        given.hires(), given.upscaler(), services.controls.upscalers()));
     }
 
     private static SamplingOptions sampling(ApiRequest given, ModelDefaults defaults) {
@@ -182,6 +186,8 @@ final class MatrixApi {
         text("negative", given.negative());
         text("sampler", given.sampler());
         text("prompt_syntax", given.promptSyntax());
+        text("hires", given.hires());
+        text("upscaler", given.upscaler());
         texts("prompts", given.prompts());
         texts("styles", given.styles());
         texts("methods", given.methods());

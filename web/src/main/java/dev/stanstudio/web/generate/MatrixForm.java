@@ -96,7 +96,8 @@ record MatrixForm(
                 !form.text("choices").isEmpty(),
                 syntax(form),
                 new ControlFields(form, controls).read(),
-                ipAdapter.read());
+                ipAdapter.read(),
+                new EnlargementFields(form, controls.upscalers()).read());
     }
 
     /** Returns what brackets in the prompts mean; null for plain text. */

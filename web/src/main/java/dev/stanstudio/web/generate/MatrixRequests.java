@@ -168,7 +168,10 @@ final class MatrixRequests {
         MatrixRequest whole =
                 own.in(request.text().syntax())
                         .controlledBy(controls.here(request.controls(), notes))
-                        .showing(ipAdapters.here(request.ipAdapter(), notes));
+                        .showing(ipAdapters.here(request.ipAdapter(), notes))
+                        .enlargedBy(
+                                controls.upscalers()
+                                        .here(request.hires(), request.upscaler(), notes));
         return new Recalled(fitting(whole, notes), notes);
     }
 

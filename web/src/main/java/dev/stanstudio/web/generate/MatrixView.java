@@ -139,6 +139,11 @@ public record MatrixView(
         return new Row(prompt, first, style, row.seed(), row.words(), cells);
     }
 
+    /** Returns what makes the pictures larger, in words; empty for nothing. */
+    public String enlarged() {
+        return EnlargementFields.words(matrix.request().enlarging());
+    }
+
     /** Returns whether all pictures have the same of a setting. */
     public boolean fixed(AxisKind kind) {
         return matrix.request().axes().stream().noneMatch(axis -> axis.kind() == kind);

@@ -4,6 +4,7 @@ import dev.stanstudio.base.UserException;
 import dev.stanstudio.sd3.pipeline.GenerationRequest;
 import dev.stanstudio.sd3.pipeline.ImageInput;
 import dev.stanstudio.sd3.pipeline.Seed;
+import dev.stanstudio.web.matrix.Enlargement;
 import dev.stanstudio.web.matrix.Method;
 import dev.stanstudio.web.picture.Chosen;
 import dev.stanstudio.web.picture.Matrix;
@@ -106,6 +107,7 @@ final class MoreLikeThis {
             @Nullable ImageInput start) {
         StoredPicture.Subject subject = picture.subject();
         MatrixRequest own = requests.of(drawn, picture.model()).request();
+        boolean larger = scale > 1;
         MatrixRequest more =
                 new MatrixRequest(
                         own.model(),
@@ -114,12 +116,14 @@ final class MoreLikeThis {
                         List.of(new Method(subject.method(), drawn.adapters(), drawn.features())),
                         seeds,
                         own.negative(),
-                        own.width() * scale,
-                        own.height() * scale,
+                        larger ? picture.width() * scale : own.width(),
+                        larger ? picture.height() * scale : own.height(),
                         own.sampling(),
                         start,
                         own.carried());
-        return more.controlledBy(own.controls()).in(own.syntax());
+        return more.controlledBy(own.controls())
+                .enlargedBy(larger ? Enlargement.NONE : own.enlarging())
+                .in(own.syntax());
     }
 
     private void submit(Context ctx, MatrixRequest request) {

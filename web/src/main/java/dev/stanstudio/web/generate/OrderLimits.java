@@ -3,12 +3,14 @@ package dev.stanstudio.web.generate;
 import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.sd3.model.SizeLimits;
 import dev.stanstudio.sd3.pipeline.BlockWeights;
+import dev.stanstudio.sd3.pipeline.HiresPass;
 import dev.stanstudio.sd3.pipeline.WeightedAdapter;
 import dev.stanstudio.web.matrix.Axis;
 import dev.stanstudio.web.matrix.AxisKind;
 import dev.stanstudio.web.matrix.Method;
 import dev.stanstudio.web.picture.MatrixRequest;
 import dev.stanstudio.web.server.FieldException;
+import java.util.Objects;
 
 /** Refuses orders that their model cannot draw, or not in any reasonable time. */
 final class OrderLimits {
@@ -32,15 +34,25 @@ final class OrderLimits {
         } catch (ArgumentException e) {
             throw new FieldException("width", String.valueOf(e.getMessage()));
         }
+        EnlargementFields.check(request, limits);
         long pictures = request.count();
         long steps =
                 request.cells().stream()
                         .map(cell -> cell.variation(request.sampling(), request.image()))
-                        .mapToLong(varied -> varied.sampling().steps())
+                        .mapToLong(varied -> steps(request, varied.sampling().steps()))
                         .sum();
         if (steps > MOST_STEPS) {
             throw new FieldException("steps", said(request, pictures, steps));
         }
+    }
+
+    /** Returns the steps of both passes. */
+    private static long steps(MatrixRequest request, int first) {
+        HiresPass pass = request.enlarging().hires();
+        if (pass == null) {
+            return first;
+        }
+        return first + (long) Objects.requireNonNullElse(pass.steps(), first);
     }
 
     private static void blocks(MatrixRequest request, String model, int blocks) {

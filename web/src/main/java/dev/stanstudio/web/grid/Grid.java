@@ -9,6 +9,7 @@ import dev.stanstudio.sd3.text.TextSyntax;
 import dev.stanstudio.web.matrix.Axis;
 import dev.stanstudio.web.matrix.AxisChoice;
 import dev.stanstudio.web.matrix.CellNames;
+import dev.stanstudio.web.matrix.Enlargement;
 import dev.stanstudio.web.matrix.MatrixCell;
 import dev.stanstudio.web.matrix.MatrixRow;
 import dev.stanstudio.web.matrix.Method;
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * @param controls control networks
  * @param references pictures that methods show the model by an IP-Adapter
  * @param training label of the training that the adapters are of; null where the list says none
+ * @param enlargement makes the pictures larger
  * @param syntax what brackets in prompts mean; null for plain text
  * @param image a picture that all start from, or null
  */
@@ -49,6 +51,7 @@ record Grid(
         GridControls controls,
         GridReferences references,
         @Nullable String training,
+        Enlargement enlargement,
         @Nullable TextSyntax syntax,
         @Nullable ImageInput image) {
     /** Pictures of a grid at most. */
@@ -107,6 +110,7 @@ record Grid(
                                 defaults.sampler()),
                         defaults)
                 .startingFrom(image)
+                .enlargedBy(enlargement)
                 .in(syntax);
     }
 }

@@ -19,6 +19,7 @@ import dev.stanstudio.sd3.pipeline.GenerationListener;
 import dev.stanstudio.sd3.pipeline.GenerationRequest;
 import dev.stanstudio.sd3.pipeline.Sd3Pipeline;
 import dev.stanstudio.sd3.pipeline.WeightedAdapter;
+import dev.stanstudio.web.matrix.Enlargement;
 import dev.stanstudio.web.matrix.MatrixCell;
 import dev.stanstudio.web.matrix.Method;
 import dev.stanstudio.web.matrix.PictureSettings;
@@ -121,7 +122,9 @@ public final class GridCommand implements StudioCommand {
         List<MatrixCell> cells = grid.cells();
         int seeds = grid.alike();
         GridControls controls = grid.controls().identified(pipeline::identified);
-        PictureSettings common = grid.settings(pipeline.model().defaults());
+        PictureSettings common =
+                grid.settings(pipeline.model().defaults())
+                        .enlargedBy(identified(grid.enlargement(), pipeline));
         Function<MatrixCell, PictureSettings> settings =
                 cell -> common.controlledBy(controls.of(cell.by()));
         Map<Method, List<WeightedAdapter>> hashed =
@@ -146,6 +149,11 @@ public final class GridCommand implements StudioCommand {
                     },
                     this::note);
         }
+    }
+
+    private static Enlargement identified(Enlargement given, Sd3Pipeline pipeline) {
+        return new Enlargement(
+                pipeline.identified(given.hires()), pipeline.identified(given.upscaler()));
     }
 
     private static Method method(MatrixCell cell, PictureSettings settings) {

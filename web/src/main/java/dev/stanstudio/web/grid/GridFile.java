@@ -6,8 +6,11 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.base.AtomicFile;
 import dev.stanstudio.base.UserException;
+import dev.stanstudio.sd3.generate.UpscalerFinder;
+import dev.stanstudio.sd3.pipeline.HiresPass;
 import dev.stanstudio.sd3.pipeline.PromptChoices;
 import dev.stanstudio.sd3.pipeline.PromptTexts;
+import dev.stanstudio.sd3.pipeline.UpscalerInput;
 import dev.stanstudio.sd3.pipeline.WeightedAdapter;
 import dev.stanstudio.sd3.pipeline.Wildcards;
 import dev.stanstudio.sd3.text.TextSyntax;
@@ -15,6 +18,7 @@ import dev.stanstudio.web.home.StudioHome;
 import dev.stanstudio.web.matrix.Axis;
 import dev.stanstudio.web.matrix.AxisJson;
 import dev.stanstudio.web.matrix.AxisKind;
+import dev.stanstudio.web.matrix.Enlargement;
 import dev.stanstudio.web.matrix.MatrixRow;
 import dev.stanstudio.web.matrix.Method;
 import dev.stanstudio.web.matrix.PictureMatrix;
@@ -98,6 +102,7 @@ final class GridFile {
                 controls,
                 references,
                 yaml.training() == null || yaml.training().isBlank() ? null : yaml.training(),
+                enlargement(yaml),
                 syntax(yaml, rows),
                 GridImage.read(yaml.image(), records));
     }
@@ -207,6 +212,28 @@ final class GridFile {
         List<WeightedAdapter> uses = new ArrayList<>();
         node.forEach(one -> uses.add(use(text("adapters." + method, one))));
         return uses;
+    }
+
+    /** Returns what makes pictures larger; paths of upscalers begin at the file's folder. */
+    private Enlargement enlargement(GridYaml yaml) {
+        try {
+            HiresPass pass = yaml.hires() == null ? null : HiresPass.parse(yaml.hires());
+            UpscalerInput own = pass == null ? null : pass.upscaler();
+            if (pass != null && own != null) {
+                pass = pass.by(upscaler(own.path()));
+            }
+            return new Enlargement(pass, yaml.upscale() == null ? null : upscaler(yaml.upscale()));
+        } catch (ArgumentException e) {
+            throw records.wrong(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private UpscalerInput upscaler(String name) {
+        UpscalerInput named = UpscalerInput.of(name);
+        Path folder = Objects.requireNonNullElse(file.toAbsolutePath().getParent(), Path.of(""));
+        Path beside = folder.resolve(name).normalize();
+        Path path = Files.exists(beside) ? beside : UpscalerFinder.ofUser().find(name);
+        return named.by(path.toString());
     }
 
     private String text(String key, JsonNode value) {

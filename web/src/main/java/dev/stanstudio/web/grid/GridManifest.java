@@ -181,6 +181,12 @@ final class GridManifest {
         if (request.ipAdapter() != null) {
             node.putPOJO("ip_adapter", request.ipAdapter());
         }
+        if (request.hires() != null) {
+            node.putPOJO("hires", request.hires());
+        }
+        if (request.upscaler() != null) {
+            node.putPOJO("upscaler", request.upscaler());
+        }
         return Json.PLAIN.valueToTree(node);
     }
 

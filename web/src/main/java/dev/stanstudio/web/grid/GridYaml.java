@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  *     list of them, for all pictures, or either by method
  * @param references an IP-Adapter with pictures, by method
  * @param training label of the training that the adapters are of, the same for all methods
+ * @param hires a second pass as {@code generate --hires} takes it
+ * @param upscale an upscaler as {@code generate --upscale} takes it
  * @param promptSyntax what brackets in prompts mean: plain or weighted
  * @param image a picture that all start from
  */
@@ -49,5 +51,7 @@ record GridYaml(
         @Nullable JsonNode control,
         @Nullable JsonNode references,
         @Nullable String training,
+        @Nullable String hires,
+        @Nullable String upscale,
         @Nullable String promptSyntax,
         @Nullable JsonNode image) {}

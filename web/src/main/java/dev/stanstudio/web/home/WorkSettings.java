@@ -2,6 +2,7 @@ package dev.stanstudio.web.home;
 
 import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.sd3.checkpoint.Quantization;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param quantization form in which the matrices of transformer and T5 stay in memory
  * @param workers pictures drawn at a time by this process; 0 only takes orders
  * @param welcome whether an empty studio draws a first matrix by itself
+ * @param previewDecoder file or folder of a tiny autoencoder for previews, or null
  */
 public record WorkSettings(
         @Nullable String model,
@@ -21,7 +23,8 @@ public record WorkSettings(
         @Nullable String dtype,
         Quantization quantization,
         int workers,
-        boolean welcome) {
+        boolean welcome,
+        @Nullable Path previewDecoder) {
     private static final int MOST_WORKERS = 64;
 
     /** Refuses numbers of workers that cannot be meant. */
@@ -30,6 +33,17 @@ public record WorkSettings(
             throw new ArgumentException(
                     "--workers must be 0 … " + MOST_WORKERS + ", not " + workers);
         }
+    }
+
+    /** Settings whose previews are drawn by what lies with the model. */
+    public WorkSettings(
+            @Nullable String model,
+            @Nullable String device,
+            @Nullable String dtype,
+            Quantization quantization,
+            int workers,
+            boolean welcome) {
+        this(model, device, dtype, quantization, workers, welcome, null);
     }
 
     /** No worker, nothing drawn by itself. */

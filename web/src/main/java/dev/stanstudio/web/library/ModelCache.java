@@ -1,5 +1,6 @@
 package dev.stanstudio.web.library;
 
+import dev.stanstudio.base.Closing;
 import dev.stanstudio.engine.Device;
 import dev.stanstudio.engine.DeviceOptions;
 import dev.stanstudio.sd3.model.LoadOptions;
@@ -156,10 +157,20 @@ public final class ModelCache implements AutoCloseable {
         if (!place.holds(name, files)) {
             place.unload();
             Sd3Model model = Sd3Model.load(open(name), options(place.device));
-            place.loaded = new Loaded(name, files, new Sd3Pipeline(model));
+            place.loaded = new Loaded(name, files, previewing(model));
         }
         place.users++;
         return place;
+    }
+
+    private Sd3Pipeline previewing(Sd3Model model) {
+        Sd3Pipeline pipeline = new Sd3Pipeline(model);
+        try {
+            return pipeline.previewedBy(settings.previewDecoder());
+        } catch (RuntimeException | Error e) {
+            Closing.after(e, pipeline);
+            throw e;
+        }
     }
 
     /** Returns the place that fewest use, of these one that holds the model already. */

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param vaeTiling whether large pictures are decoded in tiles
  * @param controls control networks with their pictures
  * @param ipAdapter an IP-Adapter with its pictures, or null
+ * @param enlargement makes the pictures larger
  */
 public record PictureSettings(
         @Nullable String second,
@@ -41,7 +42,8 @@ public record PictureSettings(
         @Nullable ImageInput image,
         boolean vaeTiling,
         List<ControlInput> controls,
-        @Nullable IpAdapterInput ipAdapter) {
+        @Nullable IpAdapterInput ipAdapter,
+        Enlargement enlargement) {
     /** Keeps a copy of the list. */
     public PictureSettings {
         controls = List.copyOf(controls);
@@ -66,14 +68,26 @@ public record PictureSettings(
                 null,
                 false,
                 List.of(),
-                null);
+                null,
+                Enlargement.NONE);
     }
 
     /** Returns the same settings with a picture to start from, or with none. */
     public PictureSettings startingFrom(@Nullable ImageInput other) {
         return new PictureSettings(
-                second, third, negative, text, width, height, sampling, skipLayer, other, vaeTiling,
-                controls, ipAdapter);
+                second,
+                third,
+                negative,
+                text,
+                width,
+                height,
+                sampling,
+                skipLayer,
+                other,
+                vaeTiling,
+                controls,
+                ipAdapter,
+                enlargement);
     }
 
     /** Returns the same settings with another syntax of prompts; null is plain text. */
@@ -90,21 +104,51 @@ public record PictureSettings(
                 image,
                 vaeTiling,
                 controls,
-                ipAdapter);
+                ipAdapter,
+                enlargement);
     }
 
     /** Returns the same settings with other control networks. */
     public PictureSettings controlledBy(List<ControlInput> others) {
         return new PictureSettings(
-                second, third, negative, text, width, height, sampling, skipLayer, image, vaeTiling,
-                others, ipAdapter);
+                second,
+                third,
+                negative,
+                text,
+                width,
+                height,
+                sampling,
+                skipLayer,
+                image,
+                vaeTiling,
+                others,
+                ipAdapter,
+                enlargement);
     }
 
     /** Returns the same settings with another IP-Adapter, or with none. */
     public PictureSettings showing(@Nullable IpAdapterInput other) {
         return new PictureSettings(
+                second,
+                third,
+                negative,
+                text,
+                width,
+                height,
+                sampling,
+                skipLayer,
+                image,
+                vaeTiling,
+                controls,
+                other,
+                enlargement);
+    }
+
+    /** Returns the same settings for pictures that are made larger. */
+    public PictureSettings enlargedBy(Enlargement other) {
+        return new PictureSettings(
                 second, third, negative, text, width, height, sampling, skipLayer, image, vaeTiling,
-                controls, other);
+                controls, ipAdapter, other);
     }
 
     /** Returns the same settings with what axes make of them; the method is the request's. */
@@ -121,7 +165,8 @@ public record PictureSettings(
                 variation.image(),
                 vaeTiling,
                 variation.controls(),
-                ipAdapter);
+                ipAdapter,
+                enlargement);
     }
 
     /** Returns the request for pictures of a prompt without choices. */
@@ -150,6 +195,8 @@ public record PictureSettings(
                 method.adapters(),
                 method.features(),
                 controls,
-                ipAdapter);
+                ipAdapter,
+                enlargement.hires(),
+                enlargement.upscaler());
     }
 }

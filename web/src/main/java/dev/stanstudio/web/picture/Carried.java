@@ -114,7 +114,8 @@ public record Carried(
                 form.image(),
                 vaeTiling,
                 form.controls(),
-                form.ipAdapter());
+                form.ipAdapter(),
+                form.enlargement());
     }
 
     /** Returns the form's sampling with what is carried; other steps replace the sigmas. */

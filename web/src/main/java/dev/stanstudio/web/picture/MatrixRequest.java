@@ -12,6 +12,7 @@ import dev.stanstudio.sd3.pipeline.SamplingOptions;
 import dev.stanstudio.sd3.text.TextSyntax;
 import dev.stanstudio.web.matrix.Axis;
 import dev.stanstudio.web.matrix.AxisKind;
+import dev.stanstudio.web.matrix.Enlargement;
 import dev.stanstudio.web.matrix.MatrixCell;
 import dev.stanstudio.web.matrix.Method;
 import dev.stanstudio.web.matrix.PictureMatrix;
@@ -42,6 +43,7 @@ import org.jspecify.annotations.Nullable;
  * @param syntax what brackets in prompts mean; null for plain text, also in JSON
  * @param controls control networks with their pictures; may be left out in JSON
  * @param ipAdapter an IP-Adapter with its pictures, or null
+ * @param enlargement makes the pictures larger, or null
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record MatrixRequest(
@@ -60,7 +62,8 @@ public record MatrixRequest(
         @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean choices,
         @Nullable TextSyntax syntax,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) List<ControlInput> controls,
-        @Nullable IpAdapterInput ipAdapter) {
+        @Nullable IpAdapterInput ipAdapter,
+        @Nullable Enlargement enlargement) {
     /** Most control networks of a matrix. */
     public static final int MOST_CONTROLS = 4;
 
@@ -93,6 +96,7 @@ public record MatrixRequest(
                 controls.size() <= MOST_CONTROLS,
                 "a matrix has %s control pictures; at most %s are accepted"
                         .formatted(controls.size(), MOST_CONTROLS));
+        enlargement = Enlargement.NONE.equals(enlargement) ? null : enlargement;
         Axis.check(axes, methods, image != null, !controls.isEmpty());
         long count =
                 PictureMatrix.count(
@@ -119,7 +123,7 @@ public record MatrixRequest(
             @Nullable Carried carried) {
         this(
                 model, prompts, styles, methods, seeds, negative, width, height, sampling, image,
-                carried, List.of(), false, null, List.of(), null);
+                carried, List.of(), false, null, List.of(), null, null);
     }
 
     /** Asks for what the form has fields for. */
@@ -188,6 +192,16 @@ public record MatrixRequest(
         return new MatrixRequestCopy(this).ipAdapter(other).made();
     }
 
+    /** Returns the same request for pictures that are made larger, or are not. */
+    public MatrixRequest enlargedBy(Enlargement other) {
+        return new MatrixRequestCopy(this).enlargement(other).made();
+    }
+
+    /** Returns what makes the pictures larger. */
+    public Enlargement enlarging() {
+        return Objects.requireNonNullElse(enlargement, Enlargement.NONE);
+    }
+
     /**
      * Returns the same request with other axes.
      *
@@ -241,6 +255,7 @@ public record MatrixRequest(
                         .startingFrom(image)
                         .controlledBy(controls)
                         .showing(ipAdapter)
+                        .enlargedBy(enlarging())
                         .in(syntax);
         return carried == null ? plain : carried.settings(plain);
     }

@@ -5,6 +5,7 @@ import dev.stanstudio.sd3.pipeline.ImageInput;
 import dev.stanstudio.sd3.pipeline.IpAdapterInput;
 import dev.stanstudio.sd3.text.TextSyntax;
 import dev.stanstudio.web.matrix.Axis;
+import dev.stanstudio.web.matrix.Enlargement;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,7 @@ final class MatrixRequestCopy {
     private @Nullable TextSyntax syntax;
     private List<ControlInput> controls;
     private @Nullable IpAdapterInput ipAdapter;
+    private @Nullable Enlargement enlargement;
 
     MatrixRequestCopy(MatrixRequest from) {
         this.from = from;
@@ -32,6 +34,7 @@ final class MatrixRequestCopy {
         this.syntax = from.syntax();
         this.controls = from.controls();
         this.ipAdapter = from.ipAdapter();
+        this.enlargement = from.enlargement();
     }
 
     MatrixRequestCopy size(int newWidth, int newHeight) {
@@ -72,6 +75,11 @@ final class MatrixRequestCopy {
         return this;
     }
 
+    MatrixRequestCopy enlargement(Enlargement value) {
+        enlargement = value;
+        return this;
+    }
+
     /**
      * Returns the copy.
      *
@@ -94,6 +102,7 @@ final class MatrixRequestCopy {
                 choices,
                 syntax,
                 controls,
-                ipAdapter);
+                ipAdapter,
+                enlargement);
     }
 }

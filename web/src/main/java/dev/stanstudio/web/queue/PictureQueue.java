@@ -218,6 +218,12 @@ public final class PictureQueue {
         update(id, change, WorkState.RUNNING, Map.of("remark", remark));
     }
 
+    /** Notes the size in which a running picture was drawn. */
+    void measured(String id, int width, int height) {
+        String change = "width = :width, height = :height";
+        update(id, change, WorkState.RUNNING, Map.of("width", width, "height", height));
+    }
+
     /** Ends a running picture that could not be drawn. */
     void fail(String id, String reason) {
         String change = "state = 'failed', token = NULL, remark = :remark";

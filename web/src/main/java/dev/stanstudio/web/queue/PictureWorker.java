@@ -1,6 +1,7 @@
 package dev.stanstudio.web.queue;
 
 import dev.stanstudio.base.UserException;
+import dev.stanstudio.base.image.Picture;
 import dev.stanstudio.sd3.metadata.Provenance;
 import dev.stanstudio.sd3.model.Sd3Model;
 import dev.stanstudio.sd3.pipeline.GenerationRequest;
@@ -150,8 +151,16 @@ final class PictureWorker {
                     requireOrdered(request, picture.request());
                     Provenance.of(pipeline.model(), picture.request())
                             .write(files.png(id), picture);
+                    measured(id, picture.request(), picture.picture());
                 });
         files.thumbnail(id);
+    }
+
+    /** Stores the size of a picture that an upscaler made larger than it was ordered. */
+    private void measured(String id, GenerationRequest request, Picture picture) {
+        if (request.upscaler() != null) {
+            ended(() -> queue.measured(id, picture.width(), picture.height()));
+        }
     }
 
     /**

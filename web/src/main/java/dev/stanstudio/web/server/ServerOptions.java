@@ -3,6 +3,7 @@ package dev.stanstudio.web.server;
 import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.engine.DeviceOptions;
 import dev.stanstudio.sd3.checkpoint.Quantization;
+import dev.stanstudio.sd3.model.TinySource;
 import dev.stanstudio.web.home.Database;
 import dev.stanstudio.web.home.StudioHome;
 import dev.stanstudio.web.home.TemporaryFiles;
@@ -49,6 +50,14 @@ public final class ServerOptions {
 
     /** The database's password, so that it need not stand in the address. */
     public static final String DATABASE_PASSWORD = "STUDIO_DB_PASSWORD";
+
+    @Option(
+            names = "--preview-decoder",
+            paramLabel = "FILE",
+            description =
+                    "TAESD3 (safetensors, or diffusers' folder) for previews; default: the one that"
+                            + " lies with the model, else colours fitted to its autoencoder.")
+    @Nullable Path previewDecoder;
 
     @Option(
             names = "--tls-cert",
@@ -147,7 +156,15 @@ public final class ServerOptions {
                                     + " let a proxy do it (docs/serve.md)");
         }
         WorkSettings work =
-                new WorkSettings(model, device, dtype, Quantization.of(quantize), workers(), true);
+                new WorkSettings(
+                        model,
+                        device,
+                        dtype,
+                        Quantization.of(quantize),
+                        workers(),
+                        true,
+                        previewDecoder);
+        TinySource.check(previewDecoder);
         StudioContext studio = studio(db, work);
         try (Database database = studio.database();
                 StudioServer server = StudioServer.start(settings, studio)) {

@@ -99,6 +99,16 @@ class DeviceCheckTest {
                         train + " --method sparse --steps 2 --mask-every 1 --out SPARSE",
                         train + " --method dora --rank 2 --steps 1 --out DORA",
                         train + " --method loha --rank 2 --steps 1 --out LOHA",
+                        train + " --method lokr --rank 2 --steps 1 --out LOKR",
+                        train
+                                + " --method oft --oft-block-size 8 --oft-limit 1e-4 --steps 1"
+                                + " --out OFT",
+                        train
+                                + " --method oft --oft-block-size 8 --oft-exact --steps 1 --out"
+                                + " EXACT",
+                        train
+                                + " --method boft --oft-block-size 4 --butterflies 2 --steps 1"
+                                + " --out BOFT",
                         generate + " --steps 3 --out A.png --dtype fp32" + card,
                         generate
                                 + " --steps 2 --out B.png --dtype bf16 --adapter STAN/adapter"

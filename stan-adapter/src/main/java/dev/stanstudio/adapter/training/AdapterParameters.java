@@ -2,6 +2,7 @@ package dev.stanstudio.adapter.training;
 
 import dev.stanstudio.adapter.kind.AdapterKind;
 import dev.stanstudio.adapter.kind.AdapterTensor;
+import dev.stanstudio.adapter.kind.Composition;
 import dev.stanstudio.adapter.project.AdapterSource;
 import dev.stanstudio.adapter.project.OpenPart;
 import dev.stanstudio.adapter.project.ProjectionListsBuilder;
@@ -60,10 +61,10 @@ public final class AdapterParameters implements AutoCloseable {
         this.kind = kind;
         this.modules = Collections.unmodifiableMap(new LinkedHashMap<>(modules));
         this.parameters = ParameterSet.of(device, initial);
-        composed =
-                kind.composition()
-                        .map(c -> new ComposedChanges(this, c, device, required(kind, base)))
-                        .orElse(null);
+        boolean computed =
+                modules.entrySet().stream()
+                        .anyMatch(m -> composition(kind, m.getKey(), m.getValue()).isPresent());
+        composed = computed ? new ComposedChanges(this, device, required(kind, base)) : null;
         ProjectionListsBuilder changes = new ProjectionListsBuilder(blocks, true);
         modules.forEach((module, shape) -> add(changes, module, shape, device));
         adapters = changes.build(scope);
@@ -109,6 +110,10 @@ public final class AdapterParameters implements AutoCloseable {
             }
             return made;
         }
+    }
+
+    static Optional<Composition> composition(AdapterKind kind, String module, long[] shape) {
+        return kind.composition(module, shape[0], shape[1]);
     }
 
     private static Weights required(AdapterKind kind, @Nullable Weights base) {
@@ -311,6 +316,13 @@ public final class AdapterParameters implements AutoCloseable {
         }
     }
 
+    /** Brings tensors that an update has moved too far back within their limits. */
+    void limit() {
+        if (composed != null) {
+            composed.limit();
+        }
+    }
+
     /** Returns the parameters' gradients from those of {@link #differentiated}. */
     List<Tensor> chained(Scope local, List<Tensor> gradients) {
         return composed == null ? gradients : composed.chained(local, gradients);
@@ -333,8 +345,7 @@ public final class AdapterParameters implements AutoCloseable {
         if (factor != 1) {
             modules.forEach(
                     (module, shape) -> {
-                        String output = kind.part(module, shape[0], shape[1]).decoder();
-                        if (output != null) {
+                        for (String output : kind.outputTensors(module, shape[0], shape[1])) {
                             rates.put(module + "." + output, factor);
                         }
                     });

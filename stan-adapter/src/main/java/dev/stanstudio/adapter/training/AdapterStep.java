@@ -153,6 +153,7 @@ public final class AdapterStep implements AutoCloseable {
                         gradients.addAll(gradients(scope, batch, losses));
                     });
             double norm = optimizer.update(gradients, learningRate);
+            adapter.limit();
             double scale = clip > 0 ? Math.min(1, clip / (norm + CLIP_EPSILON)) : 1;
             hook.after(new TrainingHook.Update(number, gradients, scale, learningRate));
             return new StepReport(Arrays.stream(losses).average().orElse(0), norm);

@@ -37,7 +37,8 @@ record StepVariants(double outputRate, double rankDropout) {
         modules.forEach(
                 (module, shape) -> {
                     ProjectionPart part = kind.part(module, shape[0], shape[1]);
-                    if (outputRate != 1 && part.decoder() == null) {
+                    if (outputRate != 1
+                            && kind.outputTensors(module, shape[0], shape[1]).isEmpty()) {
                         throw new ArgumentException(
                                 "%s has no matrix of outputs; leave --lora-plus-ratio out"
                                         .formatted(kind.label()));

@@ -93,11 +93,13 @@ class DeviceCheckTest {
                                 + " REVIVED",
                         train
                                 + " --method lora --rank 2 --steps 2 --out LORA --checkpointing"
-                                + " --rank-dropout 0.5 --loss huber",
+                                + " --rank-dropout 0.5 --adapter-dropout 0.5 --loss huber",
                         train + " --method adalora --rank 2 --steps 4 --out ADALORA",
                         train + " --method sora --rank 2 --steps 2 --out SORA",
                         train + " --method sparse --steps 2 --mask-every 1 --out SPARSE",
-                        train + " --method dora --rank 2 --steps 1 --out DORA",
+                        train
+                                + " --method dora --rank 2 --adapter-dropout 0.5 --steps 1 --out"
+                                + " DORA",
                         train + " --method loha --rank 2 --steps 1 --out LOHA",
                         train + " --method lokr --rank 2 --steps 1 --out LOKR",
                         train

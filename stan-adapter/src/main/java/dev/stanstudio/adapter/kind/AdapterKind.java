@@ -60,6 +60,11 @@ public sealed interface AdapterKind
     /** Returns how the trained tensors enter the projection. */
     ProjectionPart part(String module, long out, long in);
 
+    /** Returns whether a training may leave out some of the inputs (PEFT's lora_dropout). */
+    default boolean dropsInputs() {
+        return false;
+    }
+
     /** Returns how the tensors are stored in a folder. */
     default TensorStorage storage() {
         return TensorStorage.PLAIN;

@@ -38,6 +38,11 @@ public record Dora(int rank, double alpha, boolean rankStabilized) implements Ad
     }
 
     @Override
+    public boolean dropsInputs() {
+        return true;
+    }
+
+    @Override
     public KindName name() {
         return KindName.DORA;
     }

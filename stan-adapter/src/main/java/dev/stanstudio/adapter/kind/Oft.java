@@ -129,6 +129,8 @@ public record Oft(int blockSize, int terms, double limit, boolean shared) implem
         fields.put("num_cayley_neumann_terms", terms == 0 ? TERMS : terms);
         fields.put("oft_block_size", blockSize);
         fields.put("peft_type", "OFT");
+        // Versions before 0.18 computed the series otherwise, and PEFT warns where none is named.
+        fields.put("peft_version", "0.21.2");
         fields.put("r", 0);
         fields.put("use_cayley_neumann", terms != 0);
         return fields;

@@ -19,6 +19,7 @@ import dev.stanstudio.engine.TensorList;
 import dev.stanstudio.sd3.checkpoint.Weights;
 import dev.stanstudio.sd3.mmdit.Adapters;
 import dev.stanstudio.training.ParameterSet;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
@@ -46,7 +47,8 @@ public final class AdapterParameters implements AutoCloseable {
     private final ParameterSet parameters;
     private final Map<String, Tensor> states = new LinkedHashMap<>();
     private final Adapters adapters;
-    private final boolean gated;
+    private final StepVariants variants;
+    private final List<Tensor> dropouts = new ArrayList<>();
     private final @Nullable ComposedChanges composed;
 
     private AdapterParameters(
@@ -55,9 +57,9 @@ public final class AdapterParameters implements AutoCloseable {
             int blocks,
             Device device,
             Map<String, Tensor> initial,
-            boolean gated,
+            StepVariants variants,
             @Nullable Weights base) {
-        this.gated = gated;
+        this.variants = variants;
         this.kind = kind;
         this.modules = Collections.unmodifiableMap(new LinkedHashMap<>(modules));
         this.parameters = ParameterSet.of(device, initial);
@@ -104,7 +106,8 @@ public final class AdapterParameters implements AutoCloseable {
                         }
                     });
             AdapterParameters made =
-                    new AdapterParameters(kind, modules, blocks, device, initial, false, base);
+                    new AdapterParameters(
+                            kind, modules, blocks, device, initial, StepVariants.NONE, base);
             if (made.composed != null) {
                 made.composed.begin();
             }
@@ -123,10 +126,15 @@ public final class AdapterParameters implements AutoCloseable {
         return base;
     }
 
-    /** Returns a copy whose low-rank products have gates of 1, which {@link RankDropout} moves. */
-    AdapterParameters withRankGates(int blocks, Device device) {
+    /**
+     * Returns a copy of which {@code variants} can leave something out: low-rank products have
+     * gates of 1, which {@link RankDropout} moves, and every module a choice of inputs for {@link
+     * InputDropout}.
+     */
+    AdapterParameters withDropout(
+            int blocks, Device device, StepVariants variants, @Nullable Weights base) {
         return new AdapterParameters(
-                kind, modules, blocks, device, parameters.byName(), true, null);
+                kind, modules, blocks, device, parameters.byName(), variants, base);
     }
 
     /**
@@ -203,7 +211,8 @@ public final class AdapterParameters implements AutoCloseable {
                         initial.put(name, value);
                     }
                 });
-        return new AdapterParameters(kind, modules, blocks, device, initial, false, base);
+        return new AdapterParameters(
+                kind, modules, blocks, device, initial, StepVariants.NONE, base);
     }
 
     private static Tensor draw(Scope scope, RandomSource random, AdapterTensor tensor) {
@@ -238,11 +247,12 @@ public final class AdapterParameters implements AutoCloseable {
         ProjectionPart part = kind.part(module, shape[0], shape[1]);
         if (composed != null) {
             Tensor change = Objects.requireNonNull(composed.byModule().get(module), module);
-            changes.add(0, 1, new OpenPart(module, shape[0], part, change, null, null));
+            changes.add(0, 1, new OpenPart(module, shape[0], part, change, null, null, dropout()));
             return;
         }
         Optional<AdapterTensor> state = kind.state(module, shape[0], shape[1]);
-        Optional<AdapterTensor> ranks = gated ? Optional.of(ranks(part)) : Optional.empty();
+        Optional<AdapterTensor> ranks =
+                variants.rankDropout() > 0 ? Optional.of(ranks(part)) : Optional.empty();
         Optional<AdapterTensor> given = state.or(() -> ranks);
         Tensor gate =
                 given.isPresent()
@@ -257,7 +267,25 @@ public final class AdapterParameters implements AutoCloseable {
                         part,
                         required(module, part.encoder()),
                         parameter(module, part.decoder()),
-                        gate));
+                        gate,
+                        dropout()));
+    }
+
+    /** Says that no input is left out, until {@link InputDropout} says otherwise; on the CPU. */
+    private @Nullable Tensor dropout() {
+        if (variants.inputDropout() == 0) {
+            return null;
+        }
+        try (Autograd recording = Autograd.record()) {
+            Tensor none = program().call(scope, "constant", new long[] {3}, 0.0, Device.CPU);
+            dropouts.add(none);
+            return none;
+        }
+    }
+
+    /** Returns what says which inputs are left out, one tensor for each module. */
+    List<Tensor> dropouts() {
+        return Collections.unmodifiableList(dropouts);
     }
 
     private static AdapterTensor ranks(ProjectionPart part) {

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param encoder E [l, in]
  * @param decoder D [out, l], or null where the form has none
  * @param gate the gate, or null
- * @param dropout what of the inputs is left out, [3] on the CPU as {@code project.ts.py} has it, or
- *     null for nothing
+ * @param dropout what of the inputs is left out, [3] as {@code project.ts.py} has it, or null for
+ *     nothing
  */
 public record OpenPart(
         String module,

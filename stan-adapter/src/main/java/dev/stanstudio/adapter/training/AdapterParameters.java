@@ -247,7 +247,10 @@ public final class AdapterParameters implements AutoCloseable {
         ProjectionPart part = kind.part(module, shape[0], shape[1]);
         if (composed != null) {
             Tensor change = Objects.requireNonNull(composed.byModule().get(module), module);
-            changes.add(0, 1, new OpenPart(module, shape[0], part, change, null, null, dropout()));
+            changes.add(
+                    0,
+                    1,
+                    new OpenPart(module, shape[0], part, change, null, null, dropout(device)));
             return;
         }
         Optional<AdapterTensor> state = kind.state(module, shape[0], shape[1]);
@@ -268,16 +271,16 @@ public final class AdapterParameters implements AutoCloseable {
                         required(module, part.encoder()),
                         parameter(module, part.decoder()),
                         gate,
-                        dropout()));
+                        dropout(device)));
     }
 
-    /** Says that no input is left out, until {@link InputDropout} says otherwise; on the CPU. */
-    private @Nullable Tensor dropout() {
+    /** Says that no input is left out, until {@link InputDropout} says otherwise. */
+    private @Nullable Tensor dropout(Device device) {
         if (variants.inputDropout() == 0) {
             return null;
         }
         try (Autograd recording = Autograd.record()) {
-            Tensor none = program().call(scope, "constant", new long[] {3}, 0.0, Device.CPU);
+            Tensor none = program().call(scope, "constant", new long[] {3}, 0.0, device);
             dropouts.add(none);
             return none;
         }

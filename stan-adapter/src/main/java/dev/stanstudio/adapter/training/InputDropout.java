@@ -66,7 +66,9 @@ final class InputDropout implements AutoCloseable {
                 Autograd paused = Autograd.pause()) {
             List<Tensor> chosen = new ArrayList<>();
             for (int i = 0; i < modules; i++) {
-                float[] values = {random.nextInt(HALF), random.nextInt(HALF), (float) share};
+                float[] values = {
+                    (float) random.nextInt(HALF), (float) random.nextInt(HALF), (float) share
+                };
                 chosen.add(Tensors.of(local, values, values.length));
             }
             AdapterParameters.program().callLong("set_all", list, Tensors.list(local, chosen));

@@ -30,10 +30,12 @@ RECORDER = 6
 # The encoder is the change of the weight, dW [m, n], the decoder that of the bias, db [m].
 AFFINE = 7
 # DENSE and LOW_RANK of inputs of which some are left out (dropout of PEFT's lora_dropout); before the gates is one tensor [3] for each
-# part, on the CPU: the upper and the lower 24 bits of a seed, and the share that is left out.
+# part: the upper and the lower 24 bits of a seed, and the share that is left out.
 DROPPED_DENSE = 8
 DROPPED_LOW_RANK = 9
-SEED_STEP = 16777216
+# The largest number of 32 bits, and 2^-32.
+BITS = 4294967295
+TO_FRACTION = 2.3283064365386963e-10
 
 # Selections (Selection.java): features are ranked by a, by |a| or by max(a, 0).
 BY_VALUE = 0
@@ -114,18 +116,24 @@ def delta_of_some(self, x: Tensor, adapter: Adapter, m: int) -> Tensor:
     pieces = torch.append(pieces, self.zeros_like_width(pieces[0], m - row))
   return torch.cat(pieces, -1)
 
-# x with a share of its numbers at 0 and the others divided by what is left; dropout [3] as above
+# x with a share of its numbers at 0 and the others divided by what is left; dropout [3] as above. Each number's place and the seed are
+# mixed, as 32 bits, to a number from 0 to 1, so that nothing has to leave the card.
 def some_inputs(self, x: Tensor, dropout: Tensor) -> Tensor:
-  share = float(torch.item(torch.select(dropout, 0, 2)))
-  if share == 0.:
-    some = x
-  else:
-    upper = int(torch.item(torch.select(dropout, 0, 0)))
-    lower = int(torch.item(torch.select(dropout, 0, 1)))
-    g = torch.Generator(device=ops.prim.device(x), seed=upper * SEED_STEP + lower)
-    u = torch.rand(torch.size(x), generator=g, dtype=FP32, device=ops.prim.device(x))
-    some = x * (torch.to(torch.ge(u, share), ops.prim.dtype(x)) * (1. / (1. - share)))
-  return some
+  upper, lower, share, = torch.unbind(dropout, 0)
+  place = torch.arange(torch.numel(x), dtype=INT64, device=ops.prim.device(x))
+  mixed = self.mixed_bits(torch.bitwise_and(place + torch.to(lower, INT64) * 256, BITS))
+  mixed = self.mixed_bits(torch.bitwise_xor(mixed, torch.to(upper, INT64) * 256))
+  kept = torch.ge(torch.to(mixed, FP32) * TO_FRACTION, share)
+  factor = torch.to(kept, FP32) * torch.reciprocal(1. - share)
+  return x * torch.to(torch.reshape(factor, torch.size(x)), ops.prim.dtype(x))
+
+# Whole numbers of 32 bits, each bit of which depends on all of x's (C. Wellons, "Prospecting for hash functions", 2018)
+def mixed_bits(self, x: Tensor) -> Tensor:
+  y = torch.bitwise_xor(x, torch.floor_divide(x, 65536))
+  y = torch.bitwise_and(y * 2146121005, BITS)
+  y = torch.bitwise_xor(y, torch.floor_divide(y, 32768))
+  y = torch.bitwise_and(y * 2221713035, BITS)
+  return torch.bitwise_xor(y, torch.floor_divide(y, 65536))
 
 # dW x of one adapter, [..., m]: its parts side by side, zero between them
 def delta(self, x: Tensor, adapter: Adapter, m: int) -> Tensor:

@@ -51,6 +51,7 @@ def lycoris():
     from lycoris.modules.boft import ButterflyOFTModule
     from lycoris.modules.diag_oft import DiagOFTModule
     from lycoris.modules.full import FullModule
+    from lycoris.modules.glora import GLoRAModule
     from lycoris.modules.ia3 import IA3Module
     from lycoris.modules.locon import LoConModule
     from lycoris.modules.loha import LohaModule
@@ -70,6 +71,7 @@ def lycoris():
         "lycoris-oft": (DiagOFTModule, dict(lora_dim=8)),
         "lycoris-oft-limited": (DiagOFTModule, dict(lora_dim=8, constraint=0.01, rescaled=True)),
         "lycoris-boft": (ButterflyOFTModule, dict(lora_dim=8, rescaled=True)),
+        "lycoris-glora": (GLoRAModule, low),
     }
     for name, (kind, settings) in cases.items():
         torch.manual_seed(2)
@@ -82,7 +84,7 @@ def lycoris():
                 parameter.data = parameter * (1 + 0.1 * noise) if key == "dora_scale" else parameter + 0.1 * noise
             if kind is FullModule:
                 state = {"diff": module.weight.data.clone(), "diff_b": module.bias.data.clone()}
-            elif hasattr(module, "custom_state_dict") and kind in (LoConModule, LohaModule, LokrModule):
+            elif hasattr(module, "custom_state_dict") and kind in (LoConModule, LohaModule, LokrModule, GLoRAModule):
                 state = module.custom_state_dict()
             else:
                 state = {key: value for key, value in module.state_dict().items() if key in kind.weight_list}

@@ -93,12 +93,24 @@ class DeviceCheckTest {
                                 + " REVIVED",
                         train
                                 + " --method lora --rank 2 --steps 2 --out LORA --checkpointing"
-                                + " --rank-dropout 0.5 --loss huber",
+                                + " --rank-dropout 0.5 --adapter-dropout 0.5 --loss huber",
                         train + " --method adalora --rank 2 --steps 4 --out ADALORA",
                         train + " --method sora --rank 2 --steps 2 --out SORA",
                         train + " --method sparse --steps 2 --mask-every 1 --out SPARSE",
-                        train + " --method dora --rank 2 --steps 1 --out DORA",
+                        train
+                                + " --method dora --rank 2 --adapter-dropout 0.5 --steps 1 --out"
+                                + " DORA",
                         train + " --method loha --rank 2 --steps 1 --out LOHA",
+                        train + " --method lokr --rank 2 --steps 1 --out LOKR",
+                        train
+                                + " --method oft --oft-block-size 8 --oft-limit 1e-4 --steps 1"
+                                + " --out OFT",
+                        train
+                                + " --method oft --oft-block-size 8 --oft-exact --steps 1 --out"
+                                + " EXACT",
+                        train
+                                + " --method boft --oft-block-size 4 --butterflies 2 --steps 1"
+                                + " --out BOFT",
                         generate + " --steps 3 --out A.png --dtype fp32" + card,
                         generate
                                 + " --steps 2 --out B.png --dtype bf16 --adapter STAN/adapter"

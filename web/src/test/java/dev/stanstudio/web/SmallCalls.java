@@ -268,6 +268,7 @@ final class SmallCalls {
         change.call(scope, "kronecker", ones(2, 2), ones(2, 2), 1.0);
         change.call(scope, "decomposed", w, w, ones(4), 1);
         change.call(scope, "stretched", w, ones(4), 1.0, 0);
+        change.call(scope, "general", w, ones(4, 2), ones(2, 4), ones(4, 2), ones(2, 4), 1.0);
         Tensor q = change.call(scope, "skew", ones(2, 1), 2);
         change.call(scope, "limited_blocks", q, 0.1);
         change.call(scope, "limited", change.call(scope, "skew_part", q, 0.5), 0.1);

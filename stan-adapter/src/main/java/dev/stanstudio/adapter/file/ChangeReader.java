@@ -54,6 +54,9 @@ record ChangeReader(Optional<PeftConfig> config) {
                 || has(module, ".lokr_w2_a", ".lokr_w2_b")) {
             return kronecker(module, path);
         }
+        if (has(module, ".a1.weight", ".a2.weight", ".b1.weight", ".b2.weight")) {
+            return general(module, path);
+        }
         if (has(module, ".diff", ".diff_b")) {
             return new WholeChange(module.need("full", ".diff"), module.take(List.of(".diff_b")));
         }
@@ -99,6 +102,19 @@ record ChangeReader(Optional<PeftConfig> config) {
                 down,
                 module.need(kind, ".hada_w2_a"),
                 module.need(kind, ".hada_w2_b"),
+                scale);
+    }
+
+    private GeneralChange general(ChangeTensors module, String path) {
+        String kind = "GLoRA";
+        StoredTensor down = module.need(kind, ".a2.weight");
+        List<Long> shape = down.info().shape();
+        double scale = scale(module, path, shape.isEmpty() ? 0 : shape.get(0));
+        return new GeneralChange(
+                module.need(kind, ".a1.weight"),
+                down,
+                module.need(kind, ".b1.weight"),
+                module.need(kind, ".b2.weight"),
                 scale);
     }
 

@@ -34,11 +34,8 @@ final class OtherKinds {
         ENDINGS.put(".w_norm", "trained norms (LyCORIS train_norm)");
         ENDINGS.put(".b_norm", "trained norms (LyCORIS train_norm)");
         ENDINGS.put(".reshape_weight", "weights of another shape (reshape_weight)");
-        ENDINGS.put(".a1.weight", "GLoRA");
-        ENDINGS.put(".a2.weight", "GLoRA");
-        ENDINGS.put(".b1.weight", "GLoRA");
-        ENDINGS.put(".b2.weight", "GLoRA");
-        PARTS.put(".glora_", "GLoRA");
+        ENDINGS.put(".bm.weight", TUCKER);
+        PARTS.put(".glora_", "PEFT's GLoRA");
         PARTS.put(".vera_lambda_", "VeRA");
         PARTS.put(".modules_to_save.", "whole trained modules (modules_to_save)");
     }

@@ -15,6 +15,7 @@ sealed interface WeightChange
                 DecomposedChange,
                 HadamardChange,
                 KroneckerChange,
+                GeneralChange,
                 WholeChange,
                 StretchingChange,
                 InputRotation,

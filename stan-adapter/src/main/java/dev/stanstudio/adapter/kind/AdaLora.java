@@ -105,6 +105,11 @@ public record AdaLora(
     }
 
     @Override
+    public boolean dropsInputs() {
+        return true;
+    }
+
+    @Override
     public KindName name() {
         return KindName.ADALORA;
     }

@@ -4,6 +4,7 @@ import dev.stanstudio.adapter.project.ProjectionPart;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A kind of adapter with its settings. A kind defines the tensors of a module's adapter, their
@@ -12,7 +13,8 @@ import java.util.Optional;
  *
  * <p>Letters: W₀ [m, n] the frozen weight, l features, k of them active for a token, r rank.
  */
-public sealed interface AdapterKind permits Stan, Lora, AdaLora, Sora, SparseMask, Dora, Loha {
+public sealed interface AdapterKind
+        permits Stan, Lora, AdaLora, Sora, SparseMask, Dora, Loha, Lokr, Oft, Boft {
     /** Tensor name of a change that is computed from the others. */
     String CHANGE = "change";
 
@@ -43,10 +45,10 @@ public sealed interface AdapterKind permits Stan, Lora, AdaLora, Sora, SparseMas
     }
 
     /**
-     * Returns how the change of a weight is computed from the trained tensors, if it is the change
-     * that enters the projection, as {@link #CHANGE}, and not they.
+     * Returns how the change of a weight [{@code out}, {@code in}] is computed from the trained
+     * tensors, if it is the change that enters the projection, as {@link #CHANGE}, and not they.
      */
-    default Optional<Composition> composition() {
+    default Optional<Composition> composition(String module, long out, long in) {
         return Optional.empty();
     }
 
@@ -57,6 +59,11 @@ public sealed interface AdapterKind permits Stan, Lora, AdaLora, Sora, SparseMas
 
     /** Returns how the trained tensors enter the projection. */
     ProjectionPart part(String module, long out, long in);
+
+    /** Returns whether a training may leave out some of the inputs (PEFT's lora_dropout). */
+    default boolean dropsInputs() {
+        return false;
+    }
 
     /** Returns how the tensors are stored in a folder. */
     default TensorStorage storage() {
@@ -79,6 +86,14 @@ public sealed interface AdapterKind permits Stan, Lora, AdaLora, Sora, SparseMas
                 .formatted(label());
     }
 
+    /**
+     * Lists the trained tensors that make outputs of what others read from the inputs, such as B of
+     * B A: those that LoRA+ gives a rate of their own.
+     */
+    default List<String> outputTensors(String module, long out, long in) {
+        return Stream.ofNullable(part(module, out, in).decoder()).toList();
+    }
+
     /** Counts the trained numbers of one module that are left in the end. */
     default long parameters(String module, long out, long in) {
         return tensors(module, out, in).stream().mapToLong(AdapterTensor::elements).sum();
@@ -90,6 +105,11 @@ public sealed interface AdapterKind permits Stan, Lora, AdaLora, Sora, SparseMas
      * dropped.
      */
     AdapterKind resized(int size);
+
+    /** Returns whether the size suits a weight [{@code out}, {@code in}]. */
+    default boolean fits(long out, long in) {
+        return true;
+    }
 
     /**
      * Returns the largest size that makes sense for a module of weight [{@code out}, {@code in}].

@@ -38,6 +38,11 @@ public record Dora(int rank, double alpha, boolean rankStabilized) implements Ad
     }
 
     @Override
+    public boolean dropsInputs() {
+        return true;
+    }
+
+    @Override
     public KindName name() {
         return KindName.DORA;
     }
@@ -48,9 +53,9 @@ public record Dora(int rank, double alpha, boolean rankStabilized) implements Ad
     }
 
     @Override
-    public Optional<Composition> composition() {
+    public Optional<Composition> composition(String module, long out, long in) {
         double divisor = rankStabilized ? Math.sqrt(rank) : rank;
-        return Optional.of(new Composition(Composition.Rule.DECOMPOSED, alpha / divisor));
+        return Optional.of(new Composition(Composition.Rule.DORA, alpha / divisor));
     }
 
     @Override
@@ -59,6 +64,11 @@ public record Dora(int rank, double alpha, boolean rankStabilized) implements Ad
                 new AdapterTensor(DOWN, List.of((long) rank, in), Start.kaiming(in)),
                 new AdapterTensor(UP, List.of(out, (long) rank), Start.ZERO),
                 new AdapterTensor(MAGNITUDE, List.of(out), Start.ZERO));
+    }
+
+    @Override
+    public List<String> outputTensors(String module, long out, long in) {
+        return List.of(UP, MAGNITUDE);
     }
 
     @Override

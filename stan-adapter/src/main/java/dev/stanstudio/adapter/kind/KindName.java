@@ -133,6 +133,66 @@ public enum KindName {
         public boolean continues() {
             return false;
         }
+    },
+    /** A Kronecker product. */
+    LOKR(
+            "lokr",
+            Lokr.class,
+            "Every block of a weight changes alike, times a number of its own: very small files.") {
+        @Override
+        public AdapterKind create(KindOptions options, KindSizes sizes, long steps) {
+            return Lokr.of(options, sizes, steps);
+        }
+
+        @Override
+        public boolean factored() {
+            return false;
+        }
+
+        @Override
+        public boolean continues() {
+            return false;
+        }
+    },
+    /** Orthogonal blocks. */
+    OFT(
+            "oft",
+            Oft.class,
+            "Rotates what a weight reads and keeps the angles between its rows: gentle changes.") {
+        @Override
+        public AdapterKind create(KindOptions options, KindSizes sizes, long steps) {
+            return Oft.of(options, sizes, steps);
+        }
+
+        @Override
+        public boolean factored() {
+            return false;
+        }
+
+        @Override
+        public boolean continues() {
+            return false;
+        }
+    },
+    /** Orthogonal blocks between permutations. */
+    BOFT(
+            "boft",
+            Boft.class,
+            "Rotations one after the other, and a factor for each output: finer than one alone.") {
+        @Override
+        public AdapterKind create(KindOptions options, KindSizes sizes, long steps) {
+            return Boft.of(options, sizes, steps);
+        }
+
+        @Override
+        public boolean factored() {
+            return false;
+        }
+
+        @Override
+        public boolean continues() {
+            return false;
+        }
     };
 
     /** The kind that the costs of training the others are compared with. */

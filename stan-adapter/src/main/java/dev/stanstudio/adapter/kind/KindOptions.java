@@ -94,6 +94,45 @@ public final class KindOptions {
     boolean rankStabilized;
 
     @Option(
+            names = "--factor",
+            paramLabel = "N",
+            description =
+                    "LoKr: shorter side of its two matrices; -1 for the most even cut"
+                            + " (${DEFAULT-VALUE}).")
+    int factor = Lokr.NEAR_ROOT;
+
+    @Option(
+            names = "--decompose-both",
+            description = "LoKr: the first matrix is a product of rank R too, where it is large.")
+    boolean decomposeBoth;
+
+    @Option(
+            names = "--oft-block-size",
+            paramLabel = "N",
+            description = "OFT, BOFT: side of the rotated blocks of inputs (${DEFAULT-VALUE}).")
+    int oftBlockSize = 32;
+
+    @Option(
+            names = "--oft-exact",
+            description = "OFT: Cayley's inverse itself, in place of PEFT's series of 5 terms.")
+    boolean oftExact;
+
+    @Option(
+            names = "--oft-limit",
+            paramLabel = "X",
+            description = "OFT: the most that blocks differ from none (constrained OFT; 0: any).")
+    double oftLimit;
+
+    @Option(names = "--oft-shared", description = "OFT: one block for all inputs of a module.")
+    boolean oftShared;
+
+    @Option(
+            names = "--butterflies",
+            paramLabel = "N",
+            description = "BOFT: rotations one after the other (${DEFAULT-VALUE}).")
+    int butterflies = 1;
+
+    @Option(
             names = "--lambda",
             paramLabel = "X",
             description =
@@ -170,7 +209,8 @@ public final class KindOptions {
      * @param modules weight shape by module path
      * @param steps of the training, which budgets of ranks depend on
      * @param given used where no option gives a size
-     * @throws ArgumentException if a pattern of {@code --rank-of} is of no module
+     * @throws ArgumentException if a pattern of {@code --rank-of} is of no module, or the size does
+     *     not fit a module
      */
     public AdapterKind kind(Map<String, long[]> modules, long steps, KindSizes given) {
         for (String pattern : sizes.keySet()) {
@@ -186,7 +226,9 @@ public final class KindOptions {
             }
         }
         AdapterKind kind = KindName.of(method).create(this, given, steps);
-        return budget == null ? kind : Sizing.match(kind, modules, budget);
+        AdapterKind sized = budget == null ? kind : Sizing.match(kind, modules, budget);
+        modules.forEach((module, shape) -> sized.tensors(module, shape[0], shape[1]));
+        return sized;
     }
 
     int rank(KindSizes given) {

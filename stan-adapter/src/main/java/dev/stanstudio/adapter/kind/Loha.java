@@ -40,8 +40,8 @@ public record Loha(int rank, double alpha) implements AdapterKind {
     }
 
     @Override
-    public Optional<Composition> composition() {
-        return Optional.of(new Composition(Composition.Rule.HADAMARD, alpha / rank));
+    public Optional<Composition> composition(String module, long out, long in) {
+        return Optional.of(new Composition(Composition.Rule.LOHA, alpha / rank));
     }
 
     @Override
@@ -52,6 +52,11 @@ public record Loha(int rank, double alpha) implements AdapterKind {
                 new AdapterTensor("hada_w1_b", List.of(r, in), Start.normal(1)),
                 new AdapterTensor("hada_w2_a", List.of(out, r), Start.ZERO),
                 new AdapterTensor("hada_w2_b", List.of(r, in), Start.normal(1)));
+    }
+
+    @Override
+    public List<String> outputTensors(String module, long out, long in) {
+        return List.of("hada_w1_a", "hada_w2_a");
     }
 
     @Override

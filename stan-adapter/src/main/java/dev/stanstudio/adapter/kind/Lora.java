@@ -68,6 +68,11 @@ public record Lora(
     }
 
     @Override
+    public boolean dropsInputs() {
+        return true;
+    }
+
+    @Override
     public KindName name() {
         return KindName.LORA;
     }

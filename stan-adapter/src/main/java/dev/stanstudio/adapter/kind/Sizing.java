@@ -45,6 +45,13 @@ public final class Sizing {
             low = fits ? middle : low;
             high = fits ? high : middle - 1;
         }
+        while (low > 1 && !fits(kind.resized((int) low), modules)) {
+            low--;
+        }
         return kind.resized((int) low);
+    }
+
+    private static boolean fits(AdapterKind kind, Map<String, long[]> modules) {
+        return modules.values().stream().allMatch(shape -> kind.fits(shape[0], shape[1]));
     }
 }

@@ -46,6 +46,11 @@ public record Sora(int rank, double alpha, double penalty, double shrink) implem
     }
 
     @Override
+    public boolean dropsInputs() {
+        return true;
+    }
+
+    @Override
     public KindName name() {
         return KindName.SORA;
     }

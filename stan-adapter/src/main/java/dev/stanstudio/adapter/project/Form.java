@@ -17,7 +17,11 @@ public enum Form {
     /** Changes nothing and keeps topk(E x). */
     RECORDER(6),
     /** The encoder is the change of the weight itself, the decoder [out] that of the bias. */
-    AFFINE(7);
+    AFFINE(7),
+    /** {@link #DENSE} of inputs of which some are left out; they come before the gates. */
+    DROPPED_DENSE(8),
+    /** {@link #LOW_RANK} likewise. */
+    DROPPED_LOW_RANK(9);
 
     private final int code;
 
@@ -32,6 +36,15 @@ public enum Form {
     /** Returns whether features are selected, so that they can be steered. */
     public boolean isStan() {
         return this == STAN || this == STAN_TIED;
+    }
+
+    /** Returns this form with inputs left out. */
+    Form dropped() {
+        return switch (this) {
+            case DENSE -> DROPPED_DENSE;
+            case LOW_RANK -> DROPPED_LOW_RANK;
+            default -> throw new IllegalStateException(this + " takes all inputs");
+        };
     }
 
     /** Returns this form with features steered. */

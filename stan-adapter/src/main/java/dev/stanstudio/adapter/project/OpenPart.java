@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param encoder E [l, in]
  * @param decoder D [out, l], or null where the form has none
  * @param gate the gate, or null
+ * @param dropout what of the inputs is left out, [3] as {@code project.ts.py} has it, or null for
+ *     nothing
  */
 public record OpenPart(
         String module,
@@ -20,4 +22,21 @@ public record OpenPart(
         ProjectionPart part,
         Tensor encoder,
         @Nullable Tensor decoder,
-        @Nullable Tensor gate) {}
+        @Nullable Tensor gate,
+        @Nullable Tensor dropout) {
+    /** Makes a part that all inputs enter. */
+    public OpenPart(
+            String module,
+            long out,
+            ProjectionPart part,
+            Tensor encoder,
+            @Nullable Tensor decoder,
+            @Nullable Tensor gate) {
+        this(module, out, part, encoder, decoder, gate, null);
+    }
+
+    /** Returns what is computed. */
+    Form form() {
+        return dropout == null ? part.form() : part.form().dropped();
+    }
+}

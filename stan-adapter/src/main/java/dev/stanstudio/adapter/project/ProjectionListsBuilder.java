@@ -132,7 +132,7 @@ public final class ProjectionListsBuilder {
                 new Key(
                         adapter,
                         slot.slot(),
-                        entry.form(),
+                        part.form(),
                         entry.topk().selection(),
                         decoder,
                         part.gate() != null);
@@ -236,6 +236,7 @@ public final class ProjectionListsBuilder {
         List<Tensor> decoders = new ArrayList<>();
         List<Tensor> gates = new ArrayList<>();
         try (Scope local = Scope.open("adapter")) {
+            pieces.forEach(piece -> add(gates, piece.open().dropout()));
             for (Piece piece : pieces) {
                 add(decoders, piece.open().decoder());
                 add(gates, own == null ? piece.open().gate() : own.gate(local, key, piece));

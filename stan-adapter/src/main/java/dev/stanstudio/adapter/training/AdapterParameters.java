@@ -2,6 +2,7 @@ package dev.stanstudio.adapter.training;
 
 import dev.stanstudio.adapter.kind.AdapterKind;
 import dev.stanstudio.adapter.kind.AdapterTensor;
+import dev.stanstudio.adapter.kind.Composition;
 import dev.stanstudio.adapter.project.AdapterSource;
 import dev.stanstudio.adapter.project.OpenPart;
 import dev.stanstudio.adapter.project.ProjectionListsBuilder;
@@ -18,6 +19,7 @@ import dev.stanstudio.engine.TensorList;
 import dev.stanstudio.sd3.checkpoint.Weights;
 import dev.stanstudio.sd3.mmdit.Adapters;
 import dev.stanstudio.training.ParameterSet;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
@@ -45,7 +47,8 @@ public final class AdapterParameters implements AutoCloseable {
     private final ParameterSet parameters;
     private final Map<String, Tensor> states = new LinkedHashMap<>();
     private final Adapters adapters;
-    private final boolean gated;
+    private final StepVariants variants;
+    private final List<Tensor> dropouts = new ArrayList<>();
     private final @Nullable ComposedChanges composed;
 
     private AdapterParameters(
@@ -54,16 +57,16 @@ public final class AdapterParameters implements AutoCloseable {
             int blocks,
             Device device,
             Map<String, Tensor> initial,
-            boolean gated,
+            StepVariants variants,
             @Nullable Weights base) {
-        this.gated = gated;
+        this.variants = variants;
         this.kind = kind;
         this.modules = Collections.unmodifiableMap(new LinkedHashMap<>(modules));
         this.parameters = ParameterSet.of(device, initial);
-        composed =
-                kind.composition()
-                        .map(c -> new ComposedChanges(this, c, device, required(kind, base)))
-                        .orElse(null);
+        boolean computed =
+                modules.entrySet().stream()
+                        .anyMatch(m -> composition(kind, m.getKey(), m.getValue()).isPresent());
+        composed = computed ? new ComposedChanges(this, device, required(kind, base)) : null;
         ProjectionListsBuilder changes = new ProjectionListsBuilder(blocks, true);
         modules.forEach((module, shape) -> add(changes, module, shape, device));
         adapters = changes.build(scope);
@@ -103,12 +106,17 @@ public final class AdapterParameters implements AutoCloseable {
                         }
                     });
             AdapterParameters made =
-                    new AdapterParameters(kind, modules, blocks, device, initial, false, base);
+                    new AdapterParameters(
+                            kind, modules, blocks, device, initial, StepVariants.NONE, base);
             if (made.composed != null) {
                 made.composed.begin();
             }
             return made;
         }
+    }
+
+    static Optional<Composition> composition(AdapterKind kind, String module, long[] shape) {
+        return kind.composition(module, shape[0], shape[1]);
     }
 
     private static Weights required(AdapterKind kind, @Nullable Weights base) {
@@ -118,10 +126,15 @@ public final class AdapterParameters implements AutoCloseable {
         return base;
     }
 
-    /** Returns a copy whose low-rank products have gates of 1, which {@link RankDropout} moves. */
-    AdapterParameters withRankGates(int blocks, Device device) {
+    /**
+     * Returns a copy of which {@code variants} can leave something out: low-rank products have
+     * gates of 1, which {@link RankDropout} moves, and every module a choice of inputs for {@link
+     * InputDropout}.
+     */
+    AdapterParameters withDropout(
+            int blocks, Device device, StepVariants variants, @Nullable Weights base) {
         return new AdapterParameters(
-                kind, modules, blocks, device, parameters.byName(), true, null);
+                kind, modules, blocks, device, parameters.byName(), variants, base);
     }
 
     /**
@@ -198,7 +211,8 @@ public final class AdapterParameters implements AutoCloseable {
                         initial.put(name, value);
                     }
                 });
-        return new AdapterParameters(kind, modules, blocks, device, initial, false, base);
+        return new AdapterParameters(
+                kind, modules, blocks, device, initial, StepVariants.NONE, base);
     }
 
     private static Tensor draw(Scope scope, RandomSource random, AdapterTensor tensor) {
@@ -233,11 +247,15 @@ public final class AdapterParameters implements AutoCloseable {
         ProjectionPart part = kind.part(module, shape[0], shape[1]);
         if (composed != null) {
             Tensor change = Objects.requireNonNull(composed.byModule().get(module), module);
-            changes.add(0, 1, new OpenPart(module, shape[0], part, change, null, null));
+            changes.add(
+                    0,
+                    1,
+                    new OpenPart(module, shape[0], part, change, null, null, dropout(device)));
             return;
         }
         Optional<AdapterTensor> state = kind.state(module, shape[0], shape[1]);
-        Optional<AdapterTensor> ranks = gated ? Optional.of(ranks(part)) : Optional.empty();
+        Optional<AdapterTensor> ranks =
+                variants.rankDropout() > 0 ? Optional.of(ranks(part)) : Optional.empty();
         Optional<AdapterTensor> given = state.or(() -> ranks);
         Tensor gate =
                 given.isPresent()
@@ -252,7 +270,25 @@ public final class AdapterParameters implements AutoCloseable {
                         part,
                         required(module, part.encoder()),
                         parameter(module, part.decoder()),
-                        gate));
+                        gate,
+                        dropout(device)));
+    }
+
+    /** Says that no input is left out, until {@link InputDropout} says otherwise. */
+    private @Nullable Tensor dropout(Device device) {
+        if (variants.inputDropout() == 0) {
+            return null;
+        }
+        try (Autograd recording = Autograd.record()) {
+            Tensor none = program().call(scope, "constant", new long[] {3}, 0.0, device);
+            dropouts.add(none);
+            return none;
+        }
+    }
+
+    /** Returns what says which inputs are left out, one tensor for each module. */
+    List<Tensor> dropouts() {
+        return Collections.unmodifiableList(dropouts);
     }
 
     private static AdapterTensor ranks(ProjectionPart part) {
@@ -311,6 +347,13 @@ public final class AdapterParameters implements AutoCloseable {
         }
     }
 
+    /** Brings tensors that an update has moved too far back within their limits. */
+    void limit() {
+        if (composed != null) {
+            composed.limit();
+        }
+    }
+
     /** Returns the parameters' gradients from those of {@link #differentiated}. */
     List<Tensor> chained(Scope local, List<Tensor> gradients) {
         return composed == null ? gradients : composed.chained(local, gradients);
@@ -333,8 +376,7 @@ public final class AdapterParameters implements AutoCloseable {
         if (factor != 1) {
             modules.forEach(
                     (module, shape) -> {
-                        String output = kind.part(module, shape[0], shape[1]).decoder();
-                        if (output != null) {
+                        for (String output : kind.outputTensors(module, shape[0], shape[1])) {
                             rates.put(module + "." + output, factor);
                         }
                     });

@@ -46,6 +46,7 @@ public final class AdapterStep implements AutoCloseable {
     private final Optimizer optimizer;
     private final TrainingHook hook;
     private final RankDropout dropout;
+    private final InputDropout inputs;
     private final Shards shards;
     private final boolean checkpointing;
 
@@ -108,6 +109,8 @@ public final class AdapterStep implements AutoCloseable {
                                         adapter.undecayed(),
                                         adapter.outputRates(settings.variants().outputRate())));
         this.dropout = new RankDropout(adapter, settings.variants().rankDropout(), settings.seed());
+        this.inputs =
+                new InputDropout(adapter, settings.variants().inputDropout(), settings.seed());
         this.hook = TrainingHook.of(adapter, settings.steps(), settings.epoch());
         this.shards = new Shards(settings.shards());
     }
@@ -146,13 +149,14 @@ public final class AdapterStep implements AutoCloseable {
             long number = optimizer.steps() + 1;
             adapter.refresh();
             List<Tensor> gradients = new ArrayList<>();
-            dropout.during(
-                    number,
+            Runnable computing =
                     () -> {
                         hook.before(number, local -> gradients(local, batch, null));
                         gradients.addAll(gradients(scope, batch, losses));
-                    });
+                    };
+            dropout.during(number, () -> inputs.during(number, computing));
             double norm = optimizer.update(gradients, learningRate);
+            adapter.limit();
             double scale = clip > 0 ? Math.min(1, clip / (norm + CLIP_EPSILON)) : 1;
             hook.after(new TrainingHook.Update(number, gradients, scale, learningRate));
             return new StepReport(Arrays.stream(losses).average().orElse(0), norm);
@@ -282,6 +286,7 @@ public final class AdapterStep implements AutoCloseable {
     public void close() {
         shards.close();
         hook.close();
+        inputs.close();
         dropout.close();
         optimizer.close();
     }

@@ -1,5 +1,6 @@
 package dev.stanstudio.adapter.training;
 
+import dev.stanstudio.adapter.kind.AdapterKind;
 import dev.stanstudio.adapter.kind.AdapterTensor;
 import dev.stanstudio.adapter.kind.Composition;
 import dev.stanstudio.engine.Autograd;
@@ -29,10 +30,26 @@ final class ComposedChanges implements AutoCloseable {
         static final Program PROGRAM = Program.load(ComposedChanges.class, "compose.ts.py");
     }
 
+    /**
+     * What the change of a module follows from.
+     *
+     * @param base W, or a stand-in where it does not enter
+     * @param tensors the trained ones, in the kind's order
+     */
+    private record Part(Composition composition, Tensor base, List<Tensor> tensors) {
+        Tensor change(Scope scope) {
+            return Holder.PROGRAM.call(
+                    scope,
+                    composition.rule().method(),
+                    base,
+                    Tensors.list(scope, tensors),
+                    composition.scale(),
+                    composition.settings().stream().mapToLong(Long::longValue).toArray());
+        }
+    }
+
     private final Scope scope = Scope.open("composed changes");
-    private final Composition composition;
-    private final Map<String, List<Tensor>> tensors = new LinkedHashMap<>();
-    private final Map<String, Tensor> bases = new LinkedHashMap<>();
+    private final Map<String, Part> parts = new LinkedHashMap<>();
     private final ParameterSet changes;
 
     /**
@@ -40,47 +57,69 @@ final class ComposedChanges implements AutoCloseable {
      *
      * @param base weights of the model, {@code <module>.weight}
      */
-    ComposedChanges(
-            AdapterParameters adapter, Composition composition, Device device, Weights base) {
-        this.composition = composition;
-        Map<String, Tensor> parameters = adapter.parameters().byName();
+    ComposedChanges(AdapterParameters adapter, Device device, Weights base) {
         try (Scope local = Scope.open("zeros")) {
             Map<String, Tensor> zeros = new LinkedHashMap<>();
             adapter.modules()
                     .forEach(
                             (module, shape) -> {
                                 zeros.put(module, Tensors.zeros(local, shape, DType.FP32, device));
-                                Tensor weight = base.open(local, module + ".weight");
-                                bases.put(module, Tensors.to(scope, weight, device, DType.FP32));
-                                List<Tensor> own = new ArrayList<>();
-                                for (AdapterTensor tensor :
-                                        adapter.kind().tensors(module, shape[0], shape[1])) {
-                                    own.add(parameters.get(module + "." + tensor.name()));
-                                }
-                                tensors.put(module, own);
+                                parts.put(module, part(adapter, module, shape, device, base));
                             });
             changes = ParameterSet.of(device, zeros);
         }
     }
 
-    /** Sets what begins at the base. */
-    void begin() {
-        if (!composition.rule().beginsAtBase()) {
-            return;
+    private Part part(
+            AdapterParameters adapter, String module, long[] shape, Device device, Weights base) {
+        AdapterKind kind = adapter.kind();
+        Composition composition = AdapterParameters.composition(kind, module, shape).orElseThrow();
+        List<Tensor> own = new ArrayList<>();
+        for (AdapterTensor tensor : kind.tensors(module, shape[0], shape[1])) {
+            own.add(of(adapter.parameters().byName(), module + "." + tensor.name()));
         }
-        try (Scope local = Scope.open("begin");
-                Autograd paused = Autograd.pause()) {
-            bases.forEach(
-                    (module, base) -> {
-                        List<Tensor> own = of(tensors, module);
-                        Tensor lengths = Holder.PROGRAM.call(local, "row_lengths", base);
-                        Holder.PROGRAM.callLong("set_values", own.get(own.size() - 1), lengths);
-                    });
+        return new Part(
+                composition,
+                composition.rule().needsBase() ? weight(module, device, base) : own.get(0),
+                own);
+    }
+
+    private Tensor weight(String module, Device device, Weights base) {
+        try (Scope local = Scope.open(module)) {
+            Tensor stored = base.open(local, module + ".weight");
+            return Tensors.recordable(scope, Tensors.to(local, stored, device, DType.FP32));
         }
     }
 
-    private static <T> T of(Map<String, T> byModule, String module) {
-        return Objects.requireNonNull(byModule.get(module), module);
+    private static <T> T of(Map<String, T> byName, String name) {
+        return Objects.requireNonNull(byName.get(name), name);
+    }
+
+    /** Sets what begins at the base. */
+    void begin() {
+        try (Autograd paused = Autograd.pause()) {
+            for (Part part : parts.values()) {
+                if (part.composition().rule().beginsAtBase()) {
+                    try (Scope local = Scope.open("begin")) {
+                        Tensor lengths = Holder.PROGRAM.call(local, "row_lengths", part.base());
+                        List<Tensor> own = part.tensors();
+                        Holder.PROGRAM.callLong("set_values", own.get(own.size() - 1), lengths);
+                    }
+                }
+            }
+        }
+    }
+
+    /** Brings tensors that an update has moved too far back within their limits. */
+    void limit() {
+        try (Autograd paused = Autograd.pause()) {
+            for (Part part : parts.values()) {
+                if (part.composition().limited()) {
+                    Holder.PROGRAM.callLong(
+                            "limit", part.tensors().get(0), part.composition().scale());
+                }
+            }
+        }
     }
 
     /** Returns the changes by module, which the network is given. */
@@ -100,13 +139,7 @@ final class ComposedChanges implements AutoCloseable {
                     .forEach(
                             (module, change) -> {
                                 try (Scope local = Scope.open(module)) {
-                                    Tensor made =
-                                            Holder.PROGRAM.call(
-                                                    local,
-                                                    composition.rule().method(),
-                                                    of(bases, module),
-                                                    Tensors.list(local, of(tensors, module)),
-                                                    composition.scale());
+                                    Tensor made = of(parts, module).change(local);
                                     Holder.PROGRAM.callLong("set_values", change, made);
                                 }
                             });
@@ -117,17 +150,17 @@ final class ComposedChanges implements AutoCloseable {
     List<Tensor> chained(Scope local, List<Tensor> gradients) {
         List<Tensor> chained = new ArrayList<>();
         int place = 0;
-        try (Autograd paused = Autograd.pause()) {
-            for (Map.Entry<String, List<Tensor>> entry : tensors.entrySet()) {
+        for (Part part : parts.values()) {
+            try (Autograd recording = Autograd.record();
+                    Scope one = Scope.open("chain")) {
                 TensorList own =
                         Holder.PROGRAM.callList(
-                                local,
-                                composition.rule().method() + "_gradients",
-                                of(bases, entry.getKey()),
-                                Tensors.list(local, entry.getValue()),
-                                composition.scale(),
+                                one,
+                                "chained",
+                                part.change(one),
+                                Tensors.list(one, part.tensors()),
                                 gradients.get(place++));
-                for (int i = 0; i < entry.getValue().size(); i++) {
+                for (int i = 0; i < part.tensors().size(); i++) {
                     chained.add(Tensors.get(local, own, i));
                 }
             }

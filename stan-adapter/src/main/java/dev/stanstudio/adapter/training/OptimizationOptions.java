@@ -69,6 +69,12 @@ final class OptimizationOptions {
     double rankDropout;
 
     @Option(
+            names = "--adapter-dropout",
+            paramLabel = "X",
+            description = "LoRA, DoRA, AdaLoRA, SoRA: share of its inputs that is left out (0).")
+    double inputDropout;
+
+    @Option(
             names = "--loss",
             paramLabel = "NAME",
             description = "l2, l1, huber or smooth-l1 (${DEFAULT-VALUE}).")
@@ -139,8 +145,9 @@ final class OptimizationOptions {
         levels();
     }
 
-    private StepVariants variants() {
-        return new StepVariants(outputRate, rankDropout);
+    /** Returns the departures from a plain update. */
+    StepVariants variants() {
+        return new StepVariants(outputRate, rankDropout, inputDropout);
     }
 
     /** Returns the given options, and the preset's where none was given. */

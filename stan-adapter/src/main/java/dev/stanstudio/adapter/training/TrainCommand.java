@@ -285,11 +285,15 @@ public final class TrainCommand implements StudioCommand {
     }
 
     private AdapterParameters gated(AdapterParameters plain, ModelSource source, Device device) {
-        if (optimization.rankDropout == 0) {
+        if (!optimization.variants().drop()) {
             return plain;
         }
         try (plain) {
-            return plain.withRankGates(source.transformerConfig().numLayers(), device);
+            return plain.withDropout(
+                    source.transformerConfig().numLayers(),
+                    device,
+                    optimization.variants(),
+                    source.transformer());
         }
     }
 }

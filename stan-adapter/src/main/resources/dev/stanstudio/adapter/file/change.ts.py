@@ -16,6 +16,10 @@ def hadamard(self, up1: Tensor, down1: Tensor, up2: Tensor, down2: Tensor, c: fl
 def kronecker(self, w1: Tensor, w2: Tensor, c: float) -> Tensor:
   return torch.kron(w1, torch.flatten(w2, 1)) * c
 
+# c * (W a1 a2 + b1 b2) for a1 [in, r], a2 [r, in], b1 [out, r] and b2 [r, in] (GLoRA: Chavan et al. 2023, section 3.1, as LyCORIS has it)
+def general(self, w: Tensor, a1: Tensor, a2: Tensor, b1: Tensor, b2: Tensor, c: float) -> Tensor:
+  return (torch.mm(torch.mm(w, a1), a2) + torch.mm(b1, b2)) * c
+
 # W' - W, where each row (axis 1) or column (axis 0) of W + change has the length `magnitude` (DoRA: Liu et al. 2024, eq. 5)
 def decomposed(self, w: Tensor, change: Tensor, magnitude: Tensor, axis: int) -> Tensor:
   y = w + change

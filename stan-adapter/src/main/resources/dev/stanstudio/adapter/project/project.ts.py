@@ -8,7 +8,7 @@
 #              are ranked by themselves and have a k of their own
 #   encoders   E [l, n] of each part, or of all parts as one matrix
 #   decoders   D [m, l] of each part; none where the form needs none
-#   gates      one tensor of each part, or none; its meaning is the form's
+#   gates      one tensor of each part, or none; its meaning is the form's. Where inputs are left out, what says so of each part is first
 from dev.stanstudio.adapter.project.life import UPDATES_LEFT, WAS_ACTIVE, WEIGHT
 from dev.stanstudio.engine.types import BF16, FP16, FP32, INT32, INT64
 from dev.stanstudio.sd3.mmdit.adapters import Adapter, Adapters, BlockAdapters, Part, no_adapters
@@ -29,6 +29,13 @@ STEERED_TIED = 5
 RECORDER = 6
 # The encoder is the change of the weight, dW [m, n], the decoder that of the bias, db [m].
 AFFINE = 7
+# DENSE and LOW_RANK of inputs of which some are left out (dropout of PEFT's lora_dropout); before the gates is one tensor [3] for each
+# part: the upper and the lower 24 bits of a seed, and the share that is left out.
+DROPPED_DENSE = 8
+DROPPED_LOW_RANK = 9
+# The largest number of 32 bits, and 2^-32.
+BITS = 4294967295
+TO_FRACTION = 2.3283064365386963e-10
 
 # Selections (Selection.java): features are ranked by a, by |a| or by max(a, 0).
 BY_VALUE = 0
@@ -84,10 +91,56 @@ def take_recorded(self, recordings: List[Tensor]) -> List[Tensor]:
   emptied = torch.clear(recordings)
   return entries
 
+# dW x of one adapter for inputs of which each part leaves out its own, [..., m]
+def delta_of_some(self, x: Tensor, adapter: Adapter, m: int) -> Tensor:
+  settings, parts, encoders, decoders, gates, = adapter
+  form, selection, decoder, = settings
+  count = torch.len(parts)
+  pieces: List[Tensor] = []
+  row = 0
+  for p in range(count):
+    numbers, scale, = parts[p]
+    first_row, l, k, revived, groups, = numbers
+    E = encoders[p]
+    some = self.some_inputs(torch.to(x, ops.prim.dtype(E)), gates[p])
+    gate = torch.slice(gates, count + p, count + p + 1)
+    if form == DROPPED_DENSE:
+      y = self.times(some, E) * scale
+    else:
+      y = self.low_rank(self.times(some, E), decoders[p], gate, scale)
+    if first_row > row:
+      pieces = torch.append(pieces, self.zeros_like_width(y, first_row - row))
+    pieces = torch.append(pieces, y)
+    row = first_row + torch.size(y, -1)
+  if m > row:
+    pieces = torch.append(pieces, self.zeros_like_width(pieces[0], m - row))
+  return torch.cat(pieces, -1)
+
+# x with a share of its numbers at 0 and the others divided by what is left; dropout [3] as above. Each number's place and the seed are
+# mixed, as 32 bits, to a number from 0 to 1, so that nothing has to leave the card.
+def some_inputs(self, x: Tensor, dropout: Tensor) -> Tensor:
+  upper, lower, share, = torch.unbind(dropout, 0)
+  place = torch.arange(torch.numel(x), dtype=INT64, device=ops.prim.device(x))
+  mixed = self.mixed_bits(torch.bitwise_and(place + torch.to(lower, INT64) * 256, BITS))
+  mixed = self.mixed_bits(torch.bitwise_xor(mixed, torch.to(upper, INT64) * 256))
+  kept = torch.ge(torch.to(mixed, FP32) * TO_FRACTION, share)
+  factor = torch.to(kept, FP32) * torch.reciprocal(1. - share)
+  return x * torch.to(torch.reshape(factor, torch.size(x)), ops.prim.dtype(x))
+
+# Whole numbers of 32 bits, each bit of which depends on all of x's (C. Wellons, "Prospecting for hash functions", 2018)
+def mixed_bits(self, x: Tensor) -> Tensor:
+  y = torch.bitwise_xor(x, torch.floor_divide(x, 65536))
+  y = torch.bitwise_and(y * 2146121005, BITS)
+  y = torch.bitwise_xor(y, torch.floor_divide(y, 32768))
+  y = torch.bitwise_and(y * 2221713035, BITS)
+  return torch.bitwise_xor(y, torch.floor_divide(y, 65536))
+
 # dW x of one adapter, [..., m]: its parts side by side, zero between them
 def delta(self, x: Tensor, adapter: Adapter, m: int) -> Tensor:
   settings, parts, encoders, decoders, gates, = adapter
   form, selection, decoder, = settings
+  if torch.__or__(form == DROPPED_DENSE, form == DROPPED_LOW_RANK):
+    return self.delta_of_some(x, adapter, m)
   E = self.joint_encoder(form, encoders, gates)
   a = self.times(torch.to(x, ops.prim.dtype(E)), E)
   pieces: List[Tensor] = []

@@ -28,10 +28,13 @@ final class KindMentionsTest {
                     // file formats
                     Map.entry("AdapterFile", "LORA"),
                     Map.entry("HadamardChange", "loha"),
+                    Map.entry("InputRotation", "boft oft"),
+                    Map.entry("KroneckerChange", "lokr"),
                     Map.entry("LoraFile", "LORA"),
                     Map.entry("LoraWriter", "Lora"),
                     Map.entry("LowRankChange", "dora"),
-                    Map.entry("PeftType", "dora loha"),
+                    Map.entry("OutputRotation", "boft oft"),
+                    Map.entry("PeftType", "boft dora loha lokr oft"),
                     Map.entry("SparseStorage", "SparseMask"),
                     // mechanisms of a training
                     Map.entry("BudgetAllocation", "AdaLora"),

@@ -2,6 +2,7 @@ package dev.stanstudio.adapter.project;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -18,6 +19,7 @@ import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.Tensors;
 import dev.stanstudio.testing.Goldens;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -197,5 +199,31 @@ class ProjectionListsBuilderTest {
                                                             null)));
             assertTrue(thrown.getMessage().contains("pos_embed.proj"), thrown::getMessage);
         }
+    }
+
+    /** As torch's dropout: a share at 0, the rest divided by what is left, the mean kept. */
+    @Test
+    void someInputsAreLeftOutByTheirSeed() {
+        try (Scope scope = Scope.open("dropout")) {
+            float[] ones = new float[8000];
+            Arrays.fill(ones, 1);
+            Tensor x = Tensors.of(scope, ones, 2, 40, 100);
+            float[] some = some(scope, x, 5, 9, 0.2f);
+            int dropped = 0;
+            for (float value : some) {
+                assertTrue(value == 0 || value == 1.25f, () -> "a number became " + value);
+                dropped += value == 0 ? 1 : 0;
+            }
+            assertEquals(0.2, dropped / 8000.0, 0.03);
+            assertArrayEquals(some, some(scope, x, 5, 9, 0.2f));
+            assertFalse(Arrays.equals(some, some(scope, x, 5, 8, 0.2f)));
+            assertFalse(Arrays.equals(some, some(scope, x, 4, 9, 0.2f)));
+            assertArrayEquals(ones, some(scope, x, 5, 9, 0));
+        }
+    }
+
+    private static float[] some(Scope scope, Tensor x, float upper, float lower, float share) {
+        Tensor dropout = Tensors.of(scope, new float[] {upper, lower, share}, 3);
+        return ProjectionListsBuilder.program().call(scope, "some_inputs", x, dropout).toFloats();
     }
 }

@@ -7,7 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stanstudio.adapter.kind.AdapterKind;
+import dev.stanstudio.adapter.kind.Boft;
+import dev.stanstudio.adapter.kind.Lokr;
 import dev.stanstudio.adapter.kind.Lora;
+import dev.stanstudio.adapter.kind.Oft;
 import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.engine.DType;
@@ -117,7 +120,13 @@ class AdapterTrainingRunTest {
                             new LoadOptions(Device.CPU, DType.FP32, Offload.NONE, false, form));
             Drawn examples = Drawn.of(scope);
             AdapterParameters adapter =
-                    AdapterParameters.fresh(kind, tiny.adapter.modules(), 2, Device.CPU, seed);
+                    AdapterParameters.fresh(
+                            kind,
+                            tiny.adapter.modules(),
+                            2,
+                            Device.CPU,
+                            seed,
+                            tiny.source.transformer());
             training =
                     new AdapterTrainingRun(
                             settings(kind, seed),
@@ -174,7 +183,11 @@ class AdapterTrainingRunTest {
     }
 
     static List<AdapterKind> kinds() {
-        return TrainingHookTest.kinds();
+        List<AdapterKind> kinds = new ArrayList<>(TrainingHookTest.kinds());
+        kinds.add(new Lokr(1, 2, Lokr.NEAR_ROOT, true));
+        kinds.add(new Oft(4, Oft.TERMS, 1e-4, false));
+        kinds.add(new Boft(2, 2));
+        return kinds;
     }
 
     @ParameterizedTest

@@ -1,13 +1,18 @@
 package dev.stanstudio.adapter.training;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stanstudio.adapter.file.AdapterFile;
 import dev.stanstudio.adapter.kind.AdapterKind;
 import dev.stanstudio.adapter.kind.BlockSet;
+import dev.stanstudio.adapter.kind.Boft;
 import dev.stanstudio.adapter.kind.Dora;
 import dev.stanstudio.adapter.kind.Loha;
+import dev.stanstudio.adapter.kind.Lokr;
+import dev.stanstudio.adapter.kind.Oft;
+import dev.stanstudio.adapter.kind.Sizing;
 import dev.stanstudio.adapter.kind.TargetModules;
 import dev.stanstudio.adapter.kind.TargetSelection;
 import dev.stanstudio.adapter.project.AdapterSource;
@@ -28,17 +33,22 @@ import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Trainings of DoRA and LoHa beside PEFT's ({@code docs/reference/composed.py}), and their files.
+ * Trainings of kinds whose changes are computed beside PEFT's and LyCORIS' ({@code
+ * docs/reference/composed.py}), and their files.
  */
 class ComposedTrainingTest {
     private static final List<String> TARGETS =
@@ -50,7 +60,19 @@ class ComposedTrainingTest {
     @TempDir private Path folder;
 
     private static AdapterKind kind(String name) {
-        return name.equals("dora") ? new Dora(4, 6, false) : new Loha(3, 2);
+        return switch (name) {
+            case "dora" -> new Dora(4, 6, false);
+            case "loha" -> new Loha(3, 2);
+            case "lokr" -> new Lokr(2, 3, 4, false);
+            case "lokr-both" -> new Lokr(1, 2, Lokr.NEAR_ROOT, true);
+            case "lokr-lycoris" -> new Lokr(2, 1, 4, false);
+            case "oft" -> new Oft(8, Oft.TERMS, 0, false);
+            case "oft-exact" -> new Oft(16, 0, 0.3, false);
+            case "oft-shared" -> new Oft(8, Oft.TERMS, 0, true);
+            case "boft" -> new Boft(8, 1);
+            case "boft-butterfly" -> new Boft(4, 3);
+            default -> throw new IllegalArgumentException(name);
+        };
     }
 
     /** PEFT's training; close it. */
@@ -151,7 +173,19 @@ class ComposedTrainingTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"dora", "loha"})
+    @ValueSource(
+            strings = {
+                "dora",
+                "loha",
+                "lokr",
+                "lokr-both",
+                "lokr-lycoris",
+                "oft",
+                "oft-exact",
+                "oft-shared",
+                "boft",
+                "boft-butterfly"
+            })
     void fiftyStepsArePeftsSteps(String name) {
         try (Run run = new Run(name, false)) {
             float[] losses = run.read(name + ".losses").toFloats();
@@ -168,7 +202,7 @@ class ComposedTrainingTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"dora", "loha"})
+    @ValueSource(strings = {"dora", "oft-exact"})
     void blocksComputedTwiceGiveTheSameSteps(String name) {
         try (Run once = new Run(name, false);
                 Run twice = new Run(name, true)) {
@@ -180,17 +214,28 @@ class ComposedTrainingTest {
 
     /** The file has PEFT's layout, which this program draws with as with anybody's. */
     @ParameterizedTest
-    @ValueSource(strings = {"dora", "loha"})
-    void theWrittenFileHoldsTheTrainedChange(String name) throws IOException {
+    @CsvSource({
+        "dora, '\"use_dora\" : true',",
+        "loha, LOHA,",
+        "lokr, '\"decompose_factor\" : 4', --factor 4 --decompose-both",
+        "oft, '\"use_cayley_neumann\" : false', --oft-block-size 16 --oft-exact --oft-limit 0.5",
+        "boft, '\"boft_block_size\" : 4', --oft-block-size 4"
+    })
+    void theWrittenFileHoldsTheTrainedChange(String name, String stated, @Nullable String options)
+            throws IOException {
         TrainedCommand command = new TrainedCommand(folder, "tiny-3.0");
-        assertEquals("", command.train("out", "--method", name, "--lr", "0.05", "--samples", "1"));
+        List<String> args = new ArrayList<>(List.of("--method", name, "--lr", "0.05"));
+        if (options != null) {
+            args.addAll(List.of(options.split(" ")));
+        }
+        assertEquals("", command.train("out", args.toArray(String[]::new)));
         Path adapter = folder.resolve("out/adapter");
         String config = Files.readString(adapter.resolve("adapter_config.json"));
-        assertTrue(config.contains(name.equals("dora") ? "\"use_dora\" : true" : "LOHA"), config);
+        assertTrue(config.contains(stated), config);
         try (AdapterFile file = AdapterFile.open(adapter);
                 ModelSource source = ModelSource.open(Goldens.own("tiny-3.0"), null, null);
                 Scope scope = Scope.open("change")) {
-            assertEquals(kind(name).name(), file.record().orElseThrow().kind().name());
+            assertEquals(name, file.record().orElseThrow().kind().label());
             Map<String, long[]> modules = TargetModules.of(source.transformerConfig());
             file.match(modules, source.fingerprint());
             AdapterSource on = file.on(source.transformer());
@@ -203,5 +248,34 @@ class ComposedTrainingTest {
             }
             assertTrue(largest > 1e-3 && largest < 10, "the largest change is " + largest);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--method lokr --factor 7, --factor 7 does not divide the 64 outputs of",
+        "--method lokr --factor 0, '--factor must be at least 1, or -1'",
+        "--method lokr --rank 65, 'rank 65 is larger than both sides of'",
+        "--method oft --oft-block-size 7, --oft-block-size 7 does not divide the 64 inputs of",
+        "--method oft --oft-block-size 1, '--oft-block-size must be at least 2, not 1'",
+        "--method oft --oft-limit -1, '--oft-limit must be at least 0, not -1.0'",
+        "--method boft --oft-block-size 32 --butterflies 3, need a multiple of 128 inputs",
+        "--method boft --oft-block-size 5 --butterflies 2, must be even for 2 butterflies",
+        "--method lokr --lora-plus-ratio 4, lokr has no matrix of outputs",
+        "--method oft --rank-dropout 0.1, oft has no plain ranks"
+    })
+    void sizesThatDoNotFitAreRefusedInALine(String options, String message) {
+        String told = new TrainedCommand(folder, "tiny-3.0").train("no", options.split(" "));
+        assertTrue(told.contains(message), told);
+        assertFalse(told.contains("\n"), told);
+        assertFalse(Files.exists(folder.resolve("no")), "a folder was made");
+    }
+
+    /** The largest size within a budget is one that divides the inputs. */
+    @Test
+    void blocksMatchedToABudgetDivideTheInputs() {
+        Map<String, long[]> modules = Map.of("a", new long[] {64, 64}, "b", new long[] {64, 96});
+        AdapterKind matched = Sizing.match(new Oft(2, Oft.TERMS, 0, false), modules, 1000);
+        assertEquals(new Oft(8, Oft.TERMS, 0, false), matched);
+        assertEquals(560, Sizing.parameters(matched, modules));
     }
 }

@@ -47,7 +47,8 @@ final class TinyTraining implements AutoCloseable {
                         TargetSelection.DEFAULT.select(source.transformerConfig()),
                         source.transformerConfig().numLayers(),
                         Device.CPU,
-                        3);
+                        3,
+                        source.transformer());
         trainer = new AdapterStep(transformer, adapter, settings(100, epoch, shards));
     }
 

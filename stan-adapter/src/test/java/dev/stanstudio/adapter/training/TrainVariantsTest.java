@@ -38,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Losses, masks, priors, LoRA+, rank dropout and the presets of {@code train}. */
+/** Losses, masks, priors, LoRA+, what is left out and the presets of {@code train}. */
 class TrainVariantsTest {
     private static final float[] ERRORS = {0.5f, -0.02f, 3, 0};
 
@@ -126,7 +126,7 @@ class TrainVariantsTest {
     void loraPlusMovesOutputsFasterThanInputs() {
         Lora kind = Lora.of(2, 2);
         try (TinyTraining tiny = new TinyTraining(folder, kind, DType.FP32, 4, 1);
-                AdapterStep step = stepOf(tiny, new StepVariants(4, 0));
+                AdapterStep step = stepOf(tiny, new StepVariants(4, 0, 0));
                 Scope scope = Scope.open("batch")) {
             step.step(tiny.batch(scope, 1), 1e-3);
             double largest = 0;
@@ -162,8 +162,11 @@ class TrainVariantsTest {
         Lora kind = Lora.of(4, 4);
         try (TinyTraining tiny = new TinyTraining(folder, kind, DType.FP32, 4, 1);
                 AdapterParameters gated =
-                        tiny.adapter.withRankGates(
-                                tiny.source.transformerConfig().numLayers(), Device.CPU);
+                        tiny.adapter.withDropout(
+                                tiny.source.transformerConfig().numLayers(),
+                                Device.CPU,
+                                new StepVariants(1, 0.5, 0),
+                                null);
                 RankDropout first = new RankDropout(gated, 0.5, 7);
                 RankDropout second = new RankDropout(gated, 0.5, 7);
                 RankDropout other = new RankDropout(gated, 0.5, 8)) {
@@ -176,6 +179,67 @@ class TrainVariantsTest {
             for (Tensor gate : gated.states().values()) {
                 assertArrayEquals(new float[] {1, 1, 1, 1}, gate.toFloats());
             }
+        }
+    }
+
+    @Test
+    void droppedInputsFollowFromSeedAndStepAlone() {
+        try (TinyTraining tiny = new TinyTraining(folder, Lora.of(4, 4), DType.FP32, 4, 1);
+                AdapterParameters some =
+                        tiny.adapter.withDropout(
+                                tiny.source.transformerConfig().numLayers(),
+                                Device.CPU,
+                                new StepVariants(1, 0, 0.25),
+                                null);
+                InputDropout first = new InputDropout(some, 0.25, 7);
+                InputDropout second = new InputDropout(some, 0.25, 7);
+                InputDropout other = new InputDropout(some, 0.25, 8)) {
+            List<List<Float>> chosen = seeds(first, 3, some);
+            assertEquals(tiny.adapter.modules().size(), chosen.stream().distinct().count());
+            assertTrue(chosen.stream().allMatch(three -> three.get(2) == 0.25f));
+            assertEquals(chosen, seeds(second, 3, some));
+            assertNotEquals(chosen, seeds(second, 4, some));
+            assertNotEquals(chosen, seeds(other, 3, some));
+            for (Tensor dropout : some.dropouts()) {
+                assertArrayEquals(new float[3], dropout.toFloats());
+            }
+        }
+    }
+
+    private static List<List<Float>> seeds(
+            InputDropout dropout, long number, AdapterParameters some) {
+        List<List<Float>> values = new ArrayList<>();
+        dropout.during(
+                number,
+                () ->
+                        some.dropouts()
+                                .forEach(
+                                        one -> {
+                                            float[] three = one.toFloats();
+                                            values.add(List.of(three[0], three[1], three[2]));
+                                        }));
+        return values;
+    }
+
+    /** With blocks computed once or twice, and for a kind that is given as a change. */
+    @ParameterizedTest
+    @CsvSource({"lora", "dora", "adalora"})
+    void someInputsAreLeftOutInStepsAlone(String kind) throws IOException {
+        String[] some = {"--method", kind, "--adapter-dropout", "0.5", "--lr", "0.01"};
+        assertEquals("", train("plain", "--method", kind, "--lr", "0.01"));
+        assertEquals("", train("some", some));
+        assertEquals("", train("same", some));
+        assertEquals("", train("twice", with(some, "--checkpointing")));
+        assertArrayEquals(bytes("some"), bytes("same"));
+        assertFalse(Arrays.equals(bytes("plain"), bytes("some")), "nothing is left out");
+        assertTrue(record("some").getOrDefault("variants", "").contains("inputDropout=0.5"));
+        List<JsonNode> once = log("some");
+        List<JsonNode> twice = log("twice");
+        for (int i = 0; i < once.size(); i++) {
+            assertEquals(
+                    once.get(i).path("loss").asDouble(),
+                    twice.get(i).path("loss").asDouble(),
+                    1e-5);
         }
     }
 
@@ -372,6 +436,8 @@ class TrainVariantsTest {
                 "--huber-delta",
                 "-1");
         assertRefused("--rank-dropout must be at least 0", "--rank-dropout", "1");
+        assertRefused("--adapter-dropout must be at least 0", "--adapter-dropout", "1");
+        assertRefused("loha takes all its inputs", "--method", "loha", "--adapter-dropout", "0.1");
         assertRefused("--lora-plus-ratio must be above 0", "--lora-plus-ratio", "0");
         assertRefused(
                 "prodigy has one learning rate",

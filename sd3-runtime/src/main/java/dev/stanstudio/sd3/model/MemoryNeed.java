@@ -4,6 +4,7 @@ import dev.stanstudio.engine.DType;
 import dev.stanstudio.sd3.checkpoint.QuantisedWeights;
 import dev.stanstudio.sd3.checkpoint.Weights;
 import dev.stanstudio.sd3.mmdit.MmditConfig;
+import dev.stanstudio.sd3.text.TextTower;
 import dev.stanstudio.sd3.vae.VaeConfig;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -20,7 +21,12 @@ public final class MemoryNeed {
 
     private static final int USUAL_SHARE = 100;
     private static final int GUIDED = 2;
-    private static final int TEXT_TOKENS = 333;
+    private static final int CLIP_TOKENS = 77;
+    private static final int T5_TOKENS = 256;
+    private static final int TEXT_TOKENS = CLIP_TOKENS + T5_TOKENS;
+
+    /** Tensors that a layer of a text encoder keeps for each input and output of its matrices. */
+    private static final int TOWER_COPIES = 2;
 
     /** Widths d that live at once for each token in a block: inputs, qkv, the MLP's 4d, copies. */
     private static final int DRAWN_WIDTHS = 10;
@@ -129,8 +135,32 @@ public final class MemoryNeed {
         long step = layers + recorded(plan) + gradients(plan);
         DrawingPlan sample = new DrawingPlan(wide(load), plan.side(), plan.side(), false);
         long decoding = network(Network.VAE).whole(DType.FP32) + decoding(sample);
-        long trained = kept(Network.TRANSFORMER, load) + adapter + Math.max(step, decoding);
+        long towers = towers(plan);
+        long trained =
+                kept(Network.TRANSFORMER, load) + adapter + towers + Math.max(step, decoding);
         return PROGRAM + Math.max(Math.max(encoders(load), decoding), trained);
+    }
+
+    /**
+     * The text encoders in training as they compute, and what their recording keeps until the
+     * backward pass: inputs and outputs of the linear layers, and copies between these.
+     */
+    private long towers(TrainingPlan plan) {
+        DType dtype = plan.load().dtype();
+        long bytes = 0;
+        for (Network network : networks.keySet()) {
+            boolean trained =
+                    TextTower.ofComponent(network.folder)
+                            .filter(plan.towers()::contains)
+                            .isPresent();
+            if (trained) {
+                NetworkBytes held = network(network);
+                long tokens = network == Network.T5 ? T5_TOKENS : CLIP_TOKENS;
+                long recorded = TOWER_COPIES * held.layerWidths() * dtype.bytes();
+                bytes += held.whole(dtype) + plan.batch() * tokens * recorded;
+            }
+        }
+        return bytes;
     }
 
     /** Pictures are encoded and decoded in fp32. */

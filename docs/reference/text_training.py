@@ -1,12 +1,13 @@
 """Fifty steps of LoRA on the transformer and the text encoders of the tiny SD3 model by PyTorch, transformers, diffusers and PEFT.
 
-  text_training.py REFERENCE OUT    REFERENCE: sd3-runtime/src/test/resources/reference
+  text_training.py REFERENCE OUT              REFERENCE: sd3-runtime/src/test/resources/reference
+  text_training.py REFERENCE ANSWERS ADAPTER  what diffusers does with an adapter that `studio train --text-encoders` wrote
 
 As diffusers' train_dreambooth_lora_sd3.py with --train_text_encoder: prompts are encoded in each step, the gradients of all networks are clipped
 together, each network has a learning rate of its own. Writes OUT, a safetensors file: <case>.start.<module>.<tensor>, <case>.end.<module>.<tensor>
 and <case>.losses, with the inputs of batch b as b.latents, b.noise and b.sigmas. Case `all` trains all encoders, `dora` the CLIPs with
 DoRA, and `rest` the CLIPs, which stay as they are after 20 steps. Results are those of fp32, but of fp64 for DoRA, where
-PEFT's fp32 ends 2e-4 away from its fp64.
+PEFT's fp32 ends 2e-4 away from its fp64. ANSWERS are prompt_embeds and pooled of a prompt and the latents of a picture with the adapter.
 """
 import pathlib, sys
 
@@ -93,6 +94,23 @@ def train(name, networks, more, last, dtype, made):
     return torch.stack(losses), start, {key: p.detach().double().clone() for key, p in trained.items()}
 
 
+@torch.no_grad()
+def answer(adapter):
+    pipe = StableDiffusion3Pipeline.from_pretrained(reference / "tiny-3.0", torch_dtype=torch.float32)
+    prompt = dict(prompt="a green boat near the bridge", negative_prompt="a bridge")
+    plain = pipe.encode_prompt(prompt["prompt"], None, None, max_sequence_length=20)
+    pipe.load_lora_weights(adapter)
+    with_adapter = pipe.encode_prompt(prompt["prompt"], None, None, max_sequence_length=20)
+    print("prompt_embeds and pooled change by", *[(with_adapter[i] - plain[i]).abs().max().item() for i in (0, 2)])
+    picture = pipe(
+        **prompt, width=48, height=32, num_inference_steps=3, guidance_scale=4.0, max_sequence_length=20,
+        generator=torch.Generator().manual_seed(7), output_type="latent")
+    return dict(prompt_embeds=with_adapter[0], pooled=with_adapter[2], latents=picture.images)
+
+
+if len(sys.argv) > 3:
+    save_file({key: value.contiguous() for key, value in answer(sys.argv[3]).items()}, out)
+    sys.exit()
 made, draw = {}, torch.Generator().manual_seed(5)
 for b in range(BATCHES):
     made[f"{b}.latents"] = torch.randn(2, 16, 4, 4, generator=draw)

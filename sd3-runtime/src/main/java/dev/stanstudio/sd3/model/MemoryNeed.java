@@ -8,6 +8,7 @@ import dev.stanstudio.sd3.text.TextTower;
 import dev.stanstudio.sd3.vae.VaeConfig;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Estimates the most memory that drawing a picture or training an adapter takes: the weights that
@@ -24,9 +25,6 @@ public final class MemoryNeed {
     private static final int CLIP_TOKENS = 77;
     private static final int T5_TOKENS = 256;
     private static final int TEXT_TOKENS = CLIP_TOKENS + T5_TOKENS;
-
-    /** Tensors that a layer of a text encoder keeps for each input and output of its matrices. */
-    private static final int TOWER_COPIES = 2;
 
     /** Widths d that live at once for each token in a block: inputs, qkv, the MLP's 4d, copies. */
     private static final int DRAWN_WIDTHS = 10;
@@ -135,29 +133,27 @@ public final class MemoryNeed {
         long step = layers + recorded(plan) + gradients(plan);
         DrawingPlan sample = new DrawingPlan(wide(load), plan.side(), plan.side(), false);
         long decoding = network(Network.VAE).whole(DType.FP32) + decoding(sample);
-        long towers = towers(plan);
+        long towers = towers(plan.towers(), load.dtype(), plan.batch());
         long trained =
                 kept(Network.TRANSFORMER, load) + adapter + towers + Math.max(step, decoding);
         return PROGRAM + Math.max(Math.max(encoders(load), decoding), trained);
     }
 
     /**
-     * The text encoders in training as they compute, and what their recording keeps until the
-     * backward pass: inputs and outputs of the linear layers, and copies between these.
+     * Returns the bytes of text encoders in training beside their adapters: the encoders as they
+     * compute, and what their recording keeps until the backward pass, which is about as much as the
+     * linear layers' inputs and outputs.
+     *
+     * @param batch captions of an update
      */
-    private long towers(TrainingPlan plan) {
-        DType dtype = plan.load().dtype();
+    public long towers(Set<TextTower> towers, DType dtype, int batch) {
         long bytes = 0;
         for (Network network : networks.keySet()) {
-            boolean trained =
-                    TextTower.ofComponent(network.folder)
-                            .filter(plan.towers()::contains)
-                            .isPresent();
-            if (trained) {
+            if (TextTower.ofComponent(network.folder).filter(towers::contains).isPresent()) {
                 NetworkBytes held = network(network);
                 long tokens = network == Network.T5 ? T5_TOKENS : CLIP_TOKENS;
-                long recorded = TOWER_COPIES * held.layerWidths() * dtype.bytes();
-                bytes += held.whole(dtype) + plan.batch() * tokens * recorded;
+                long recorded = held.layerWidths() * dtype.bytes();
+                bytes += held.whole(dtype) + batch * tokens * recorded;
             }
         }
         return bytes;

@@ -1,8 +1,11 @@
 package dev.stanstudio.sd3.text;
 
+import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.base.Labelled;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -39,6 +42,9 @@ public enum TextTower implements Labelled {
                         "layer.1.DenseReluDense.wo");
     }
 
+    /** The names of both CLIPs, which are what is trained where none is named. */
+    public static final String CLIPS = "clip-l,clip-g";
+
     /** The attention's projections are the first parts of each encoder. */
     private static final int ATTENTION = 4;
 
@@ -68,6 +74,21 @@ public enum TextTower implements Labelled {
     @Override
     public String label() {
         return label;
+    }
+
+    /**
+     * Returns the encoders called {@code names}, with commas between, in that order.
+     *
+     * @throws ArgumentException for a name of none, or one that comes twice
+     */
+    public static Set<TextTower> named(String names) {
+        Set<TextTower> towers = new LinkedHashSet<>();
+        for (String name : names.split(",", -1)) {
+            if (!towers.add(Labelled.of(values(), "text encoder", name.strip()))) {
+                throw new ArgumentException("%s names %s twice".formatted(names, name.strip()));
+            }
+        }
+        return towers;
     }
 
     /** Returns the name of its folder in a model, such as {@code text_encoder_2}. */

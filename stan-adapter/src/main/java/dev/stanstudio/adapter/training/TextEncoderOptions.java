@@ -4,7 +4,6 @@ import dev.stanstudio.adapter.kind.AdapterKind;
 import dev.stanstudio.adapter.kind.KindName;
 import dev.stanstudio.adapter.kind.TargetModules;
 import dev.stanstudio.base.ArgumentException;
-import dev.stanstudio.base.Labelled;
 import dev.stanstudio.sd3.checkpoint.Quantization;
 import dev.stanstudio.sd3.model.LoadOptions;
 import dev.stanstudio.sd3.model.ModelSource;
@@ -12,7 +11,6 @@ import dev.stanstudio.sd3.text.PromptEncoder;
 import dev.stanstudio.sd3.text.TextTower;
 import dev.stanstudio.training.OptimizerSettings;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,21 +20,18 @@ import picocli.CommandLine.Option;
 
 /** Declares the options of training text encoders beside the transformer. */
 final class TextEncoderOptions {
-    /** Both CLIPs, as diffusers' {@code --train_text_encoder}. */
-    private static final String CLIPS = "clip-l,clip-g";
-
     /** diffusers' usual rates: 5e-6 for the encoders, 1e-4 for the transformer. */
     private static final double USUAL_FACTOR = 0.05;
 
     @Option(
             names = "--text-encoders",
             arity = "0..1",
-            fallbackValue = CLIPS,
+            fallbackValue = TextTower.CLIPS,
             paramLabel = "NAMES",
             description =
                     "Train adapters of text encoders too, which read the captions in each step:"
                             + " clip-l, clip-g, t5 (without names "
-                            + CLIPS
+                            + TextTower.CLIPS
                             + ").")
     @Nullable String names;
 
@@ -83,15 +78,7 @@ final class TextEncoderOptions {
 
     /** Returns the encoders that are trained, in the order of their names. */
     Set<TextTower> towers() {
-        Set<TextTower> towers = new LinkedHashSet<>();
-        if (names != null) {
-            for (String name : names.split(",", -1)) {
-                if (!towers.add(Labelled.of(TextTower.values(), "text encoder", name.strip()))) {
-                    throw new ArgumentException("--text-encoders names %s twice".formatted(name));
-                }
-            }
-        }
-        return towers;
+        return names == null ? Set.of() : TextTower.named(names);
     }
 
     /**

@@ -200,7 +200,7 @@ class TextEncoderCommandTest {
     @Test
     void whatCannotBeIsRefusedBeforeAFolderIsMade() throws IOException {
         assertRefused("no text encoder is called 'clip'", "--text-encoders", "clip");
-        assertRefused("names clip-l twice", "--text-encoders", "clip-l,clip-l");
+        assertRefused("clip-l,clip-l names clip-l twice", "--text-encoders", "clip-l,clip-l");
         assertRefused("go with --text-encoders", "--text-encoder-rate", "1e-4");
         assertRefused("go with --text-encoders", "--text-encoder-steps", "5");
         assertRefused(

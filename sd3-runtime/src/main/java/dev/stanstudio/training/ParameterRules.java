@@ -43,7 +43,7 @@ public record ParameterRules(
      */
     record Group(List<Integer> members, boolean decayed, double factor, long last) {}
 
-    /** What the members of a group have in common. */
+    /** Rules that the members of a group have in common. */
     private record Rule(boolean decayed, double factor, long last) {
         static final Comparator<Rule> ORDER =
                 Comparator.comparing(Rule::decayed, Comparator.reverseOrder())

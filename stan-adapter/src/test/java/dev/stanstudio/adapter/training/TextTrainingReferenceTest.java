@@ -90,7 +90,7 @@ class TextTrainingReferenceTest {
         }
     }
 
-    /** What the encoders without adapters make of a caption; it is kept by the model. */
+    /** Encodes a caption without adapters; the model keeps the result. */
     private static PromptEmbeds known(Scope scope, String caption) {
         return model.prompts().encode(scope, Prompt.of(caption), READING, () -> {});
     }

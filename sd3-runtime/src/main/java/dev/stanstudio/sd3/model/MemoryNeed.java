@@ -141,8 +141,8 @@ public final class MemoryNeed {
 
     /**
      * Returns the bytes of text encoders in training beside their adapters: the encoders as they
-     * compute, and what their recording keeps until the backward pass, which is about as much as the
-     * linear layers' inputs and outputs.
+     * compute, and what their recording keeps until the backward pass, which is about as much as
+     * the linear layers' inputs and outputs.
      *
      * @param batch captions of an update
      */

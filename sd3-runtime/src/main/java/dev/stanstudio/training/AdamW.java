@@ -169,6 +169,9 @@ public final class AdamW implements Optimizer {
                         halfType().scalarType());
             }
             for (ParameterRules.Group group : groups) {
+                if (steps > group.last()) {
+                    continue;
+                }
                 double decay = group.decayed() ? settings.weightDecay() : 0;
                 move(local, gradients, places(group), norm, learningRate * group.factor(), decay);
             }

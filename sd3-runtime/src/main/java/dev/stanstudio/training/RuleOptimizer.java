@@ -110,6 +110,9 @@ final class RuleOptimizer implements Optimizer {
         List<Tensor> values = parameters.tensors();
         List<RuleStep.Part> parts = new ArrayList<>();
         for (ParameterRules.Group group : groups) {
+            if (steps > group.last()) {
+                continue;
+            }
             Map<String, List<Tensor>> memory = new LinkedHashMap<>();
             for (int i : group.members()) {
                 memories.get(i)

@@ -2,8 +2,11 @@ package dev.stanstudio.sd3.generate;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stanstudio.base.Labelled;
+import dev.stanstudio.engine.DType;
 import dev.stanstudio.sd3.model.MemoryNeed;
 import dev.stanstudio.sd3.model.MemoryTable;
+import dev.stanstudio.sd3.text.TextTower;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.IntFunction;
@@ -32,6 +35,11 @@ enum DoctorTask implements Labelled {
                             .formatted(parameters / MILLION, side, side));
             needs(report.putObject("needs"), tables.apply(1));
             fits(report.putObject("fits"), tables, 1, BATCH);
+            ObjectNode more = report.putObject("more with --text-encoders");
+            for (DType dtype : List.of(DType.FP32, DType.BF16)) {
+                long bytes = need.towers(TextTower.named(TextTower.CLIPS), dtype, 1);
+                more.put("--dtype " + dtype.label(), gib(bytes));
+            }
         }
     };
 

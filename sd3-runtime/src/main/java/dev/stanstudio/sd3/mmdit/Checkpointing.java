@@ -48,6 +48,11 @@ public final class Checkpointing {
             return new StepInputs(latents, timesteps, promptEmbeds, pooled, lastRepeats, null);
         }
 
+        /** Returns the same step with another text. */
+        public StepInputs withText(Tensor tokens, Tensor pooledText) {
+            return new StepInputs(latents, timesteps, tokens, pooledText, lastRepeats, adapters);
+        }
+
         /** The timesteps, as {@link Mmdit#forward} takes them. */
         public double[] times() {
             return timesteps.stream().mapToDouble(Double::doubleValue).toArray();

@@ -4,9 +4,11 @@ import dev.stanstudio.engine.DType;
 import dev.stanstudio.sd3.checkpoint.QuantisedWeights;
 import dev.stanstudio.sd3.checkpoint.Weights;
 import dev.stanstudio.sd3.mmdit.MmditConfig;
+import dev.stanstudio.sd3.text.TextTower;
 import dev.stanstudio.sd3.vae.VaeConfig;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Estimates the most memory that drawing a picture or training an adapter takes: the weights that
@@ -20,7 +22,9 @@ public final class MemoryNeed {
 
     private static final int USUAL_SHARE = 100;
     private static final int GUIDED = 2;
-    private static final int TEXT_TOKENS = 333;
+    private static final int CLIP_TOKENS = 77;
+    private static final int T5_TOKENS = 256;
+    private static final int TEXT_TOKENS = CLIP_TOKENS + T5_TOKENS;
 
     /** Widths d that live at once for each token in a block: inputs, qkv, the MLP's 4d, copies. */
     private static final int DRAWN_WIDTHS = 10;
@@ -129,8 +133,30 @@ public final class MemoryNeed {
         long step = layers + recorded(plan) + gradients(plan);
         DrawingPlan sample = new DrawingPlan(wide(load), plan.side(), plan.side(), false);
         long decoding = network(Network.VAE).whole(DType.FP32) + decoding(sample);
-        long trained = kept(Network.TRANSFORMER, load) + adapter + Math.max(step, decoding);
+        long towers = towers(plan.towers(), load.dtype(), plan.batch());
+        long trained =
+                kept(Network.TRANSFORMER, load) + adapter + towers + Math.max(step, decoding);
         return PROGRAM + Math.max(Math.max(encoders(load), decoding), trained);
+    }
+
+    /**
+     * Returns the bytes of text encoders in training beside their adapters: the encoders as they
+     * compute, and what their recording keeps until the backward pass, which is about as much as
+     * the linear layers' inputs and outputs.
+     *
+     * @param batch captions of an update
+     */
+    public long towers(Set<TextTower> towers, DType dtype, int batch) {
+        long bytes = 0;
+        for (Network network : networks.keySet()) {
+            if (TextTower.ofComponent(network.folder).filter(towers::contains).isPresent()) {
+                NetworkBytes held = network(network);
+                long tokens = network == Network.T5 ? T5_TOKENS : CLIP_TOKENS;
+                long recorded = held.layerWidths() * dtype.bytes();
+                bytes += held.whole(dtype) + batch * tokens * recorded;
+            }
+        }
+        return bytes;
     }
 
     /** Pictures are encoded and decoded in fp32. */

@@ -61,6 +61,16 @@ record NetworkBytes(Weights weights) {
                 .orElse(0);
     }
 
+    /** Returns the sum of inputs and outputs of all matrices in layers. */
+    long layerWidths() {
+        return weights.names().stream()
+                .filter(name -> LAYER.matcher(name).matches())
+                .map(weights::shape)
+                .filter(shape -> shape.length == 2)
+                .mapToLong(shape -> shape[0] + shape[1])
+                .sum();
+    }
+
     /** Returns the bytes of what is kept where layers are read from the files at each use. */
     long read(DType dtype) {
         return outside(dtype);

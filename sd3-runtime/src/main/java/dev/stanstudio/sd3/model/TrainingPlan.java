@@ -1,5 +1,8 @@
 package dev.stanstudio.sd3.model;
 
+import dev.stanstudio.sd3.text.TextTower;
+import java.util.Set;
+
 /**
  * A training of an adapter, for {@link MemoryNeed}.
  *
@@ -9,11 +12,30 @@ package dev.stanstudio.sd3.model;
  * @param shards parts of a batch that are computed side by side; divides it
  * @param checkpointing whether each block is computed twice
  * @param parameters numbers that are trained
+ * @param towers text encoders that are in memory too, since their adapters are trained
  */
 public record TrainingPlan(
-        LoadOptions load, int side, int batch, int shards, boolean checkpointing, long parameters) {
+        LoadOptions load,
+        int side,
+        int batch,
+        int shards,
+        boolean checkpointing,
+        long parameters,
+        Set<TextTower> towers) {
+    /** A training of the transformer's adapter alone. */
+    public TrainingPlan(
+            LoadOptions load,
+            int side,
+            int batch,
+            int shards,
+            boolean checkpointing,
+            long parameters) {
+        this(load, side, batch, shards, checkpointing, parameters, Set.of());
+    }
+
     /** Refuses what no training is. */
     public TrainingPlan {
+        towers = Set.copyOf(towers);
         if (side < 1 || batch < 1 || shards < 1 || batch % shards != 0 || parameters < 1) {
             throw new IllegalArgumentException(
                     "a training of side %d, batch %d in %d shards, %d parameters"

@@ -1,19 +1,23 @@
 package dev.stanstudio.sd3.text;
 
+import dev.stanstudio.base.ArgumentException;
+import dev.stanstudio.base.Labelled;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
  * Lists the text encoders of Stable Diffusion 3, with the linear layers that adapters can change.
  */
-public enum TextTower {
+public enum TextTower implements Labelled {
     /** The first encoder. */
-    CLIP_L("text_encoder", Parts.CLIP_LAYERS, Parts.CLIP, Parts.CLIP_OUTSIDE),
+    CLIP_L("clip-l", "text_encoder", Parts.CLIP_LAYERS, Parts.CLIP, Parts.CLIP_OUTSIDE),
     /** The second encoder. */
-    CLIP_G("text_encoder_2", Parts.CLIP_LAYERS, Parts.CLIP, Parts.CLIP_OUTSIDE),
+    CLIP_G("clip-g", "text_encoder_2", Parts.CLIP_LAYERS, Parts.CLIP, Parts.CLIP_OUTSIDE),
     /** The third encoder. */
-    T5("text_encoder_3", "encoder.block.", Parts.T5, List.of());
+    T5("t5", "text_encoder_3", "encoder.block.", Parts.T5, List.of());
 
     /** Names of transformers' modules, in the order of their adapters in the programs. */
     private static final class Parts {
@@ -38,6 +42,13 @@ public enum TextTower {
                         "layer.1.DenseReluDense.wo");
     }
 
+    /** The names of both CLIPs, which are what is trained where none is named. */
+    public static final String CLIPS = "clip-l,clip-g";
+
+    /** The attention's projections are the first parts of each encoder. */
+    private static final int ATTENTION = 4;
+
+    private final String label;
     private final String component;
     private final String layers;
 
@@ -47,11 +58,37 @@ public enum TextTower {
     @SuppressWarnings("ImmutableEnumChecker") // Made by List.of.
     private final List<String> outside;
 
-    TextTower(String component, String layers, List<String> parts, List<String> outside) {
+    TextTower(
+            String label,
+            String component,
+            String layers,
+            List<String> parts,
+            List<String> outside) {
+        this.label = label;
         this.component = component;
         this.layers = layers;
         this.parts = parts;
         this.outside = outside;
+    }
+
+    @Override
+    public String label() {
+        return label;
+    }
+
+    /**
+     * Returns the encoders called {@code names}, with commas between, in that order.
+     *
+     * @throws ArgumentException for a name of none, or one that comes twice
+     */
+    public static Set<TextTower> named(String names) {
+        Set<TextTower> towers = new LinkedHashSet<>();
+        for (String name : names.split(",", -1)) {
+            if (!towers.add(Labelled.of(values(), "text encoder", name.strip()))) {
+                throw new ArgumentException("%s names %s twice".formatted(names, name.strip()));
+            }
+        }
+        return towers;
     }
 
     /** Returns the name of its folder in a model, such as {@code text_encoder_2}. */
@@ -77,6 +114,14 @@ public enum TextTower {
     /** Returns the paths of linear layers outside of layers, in the programs' order. */
     public List<String> outside() {
         return outside;
+    }
+
+    /**
+     * Returns whether {@code module}, one of this encoder, is a projection of its attention, as
+     * diffusers' scripts adapt by default.
+     */
+    public boolean isAttention(String module) {
+        return parts.stream().limit(ATTENTION).anyMatch(part -> module.endsWith("." + part));
     }
 
     /** Returns the encoder that a module with the path {@code module} belongs to. */

@@ -12,8 +12,10 @@ import dev.stanstudio.sd3.model.MemoryNeed;
 import dev.stanstudio.sd3.model.MemoryTable;
 import dev.stanstudio.sd3.model.Offload;
 import dev.stanstudio.sd3.model.TrainingPlan;
+import dev.stanstudio.sd3.text.TextTower;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -71,6 +73,20 @@ class PublishedMemoryTest {
         long more = need.training(new TrainingPlan(load, 1024, 4, 1, true, 100_000_000));
         // Values, two moments, averages, gradients, and the sums while a block is added.
         assertEquals(100e6 * 4 * 7, (double) (more - twice), 1000);
+    }
+
+    /** Both CLIPs have 818 million numbers; a caption keeps some megabytes of activations. */
+    @Test
+    void trainedTextEncodersAreInMemoryToo() {
+        MemoryNeed need = ModelShape.SD3_MEDIUM.memory();
+        LoadOptions load = load(Offload.NONE, false, Quantization.NONE);
+        Set<TextTower> clips = TextTower.named(TextTower.CLIPS);
+        long alone = need.training(new TrainingPlan(load, 1024, 4, 1, false, 1));
+        long both = need.training(new TrainingPlan(load, 1024, 4, 1, false, 1, clips));
+        assertEquals(need.towers(clips, DType.BF16, 4), both - alone);
+        assertEquals(2 * 818e6, (double) need.towers(clips, DType.BF16, 0), 0.01 * 818e6);
+        double caption = need.towers(clips, DType.BF16, 1) - need.towers(clips, DType.BF16, 0);
+        assertTrue(caption > 50e6 && caption < 500e6, "a caption keeps " + caption);
     }
 
     @ParameterizedTest

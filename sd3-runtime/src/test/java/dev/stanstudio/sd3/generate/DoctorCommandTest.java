@@ -52,6 +52,8 @@ class DoctorCommandTest {
         JsonNode trained = report("--task", "train", "--parameters", "50000000");
         assertTrue(trained.path("task").asText().contains("50.0 million"), trained.toString());
         assertTrue(trained.path("fits").has("8 GB, --batch 4"), trained.toString());
+        JsonNode texts = trained.path("more with --text-encoders");
+        assertTrue(gib(texts.path("--dtype bf16")) <= gib(texts.path("--dtype fp32")));
         // Values, moments, averages and gradients of 50 million numbers in fp32.
         assertTrue(gib(trained.path("needs").path("--dtype bf16")) > 6 * 0.186);
     }

@@ -11,7 +11,8 @@ import java.util.Map;
 
 /**
  * Writes adapter folders. A LoRA's is exactly PEFT's, with this program's record in the metadata of
- * its tensors; other kinds have the record as their {@code adapter_config.json}.
+ * its tensors; other kinds have the record as their {@code adapter_config.json}. Where text
+ * encoders are changed too, the folder of either is that of a pipeline ({@link PipelineWriter}).
  */
 public final class AdapterFolder {
     static final String CONFIG = "adapter_config.json";
@@ -81,11 +82,24 @@ public final class AdapterFolder {
             List<SafetensorsWriter.Tensor> tensors,
             List<String> targets)
             throws IOException {
+        if (PipelineWriter.holdsTexts(record)) {
+            PipelineWriter.write(folder, record, tensors, targets);
+            return;
+        }
         switch (record.kind().storage()) {
             case PEFT -> LoraWriter.peft(folder, record, tensors, targets);
             case COMPOSED -> ComposedWriter.write(folder, record, tensors, targets);
             case PLAIN, MASKED -> fill(folder, record, tensors);
         }
+    }
+
+    /**
+     * Returns the file of the tensors in {@code folder}, whichever layout it has; that of most
+     * adapters where there is none.
+     */
+    public static Path tensors(Path folder) {
+        Path pipeline = folder.resolve(LoraWriter.PIPELINE);
+        return Files.isRegularFile(pipeline) ? pipeline : folder.resolve(TENSORS);
     }
 
     private static void fill(

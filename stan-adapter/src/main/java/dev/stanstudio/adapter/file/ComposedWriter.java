@@ -23,11 +23,8 @@ final class ComposedWriter {
             List<SafetensorsWriter.Tensor> tensors,
             List<String> targets)
             throws IOException {
-        Map<String, Object> fields = new TreeMap<>(record.kind().peftFields());
+        Map<String, Object> fields = fields(record, targets);
         fields.put("auto_mapping", LoraWriter.MAPPING);
-        fields.put("base_model_name_or_path", record.baseModel());
-        fields.put("inference_mode", true);
-        fields.put("target_modules", targets);
         Files.writeString(
                 folder.resolve("adapter_config.json"),
                 LoraWriter.json(fields),
@@ -38,5 +35,15 @@ final class ComposedWriter {
                 tensors.stream()
                         .map(tensor -> LoraWriter.prefixed(AdapterFolder.PREFIX, tensor))
                         .toList());
+    }
+
+    /** Returns the configuration of one network's changes, but for the network's class. */
+    static Map<String, Object> fields(AdapterRecord record, List<String> targets) {
+        Map<String, Object> fields = new TreeMap<>(record.kind().peftFields());
+        fields.put("auto_mapping", null);
+        fields.put("base_model_name_or_path", record.baseModel());
+        fields.put("inference_mode", true);
+        fields.put("target_modules", targets);
+        return fields;
     }
 }

@@ -30,8 +30,14 @@ public final class LoraWriter {
                     .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
                     .build();
 
+    /** The file of a pipeline's LoRA, by the name that diffusers looks for. */
+    static final String PIPELINE = "pytorch_lora_weights.safetensors";
+
+    /** Key of the settings in its metadata. */
+    static final String SETTINGS = "lora_adapter_metadata";
+
     private static final String PEFT_PREFIX = "base_model.model.";
-    private static final String DIFFUSERS_PREFIX = "transformer.";
+    static final String DIFFUSERS_PREFIX = "transformer.";
 
     /** The class that PEFT puts the adapter into. */
     static final Map<String, String> MAPPING =
@@ -138,8 +144,8 @@ public final class LoraWriter {
                     .forEach(t -> tensors.add(tower.isPresent() ? t : prefixed(prefix, t)));
         }
         Map<String, String> all = new TreeMap<>(metadata);
-        all.put("lora_adapter_metadata", json(fields));
-        SafetensorsWriter.write(folder.resolve("pytorch_lora_weights.safetensors"), all, tensors);
+        all.put(SETTINGS, json(fields));
+        SafetensorsWriter.write(folder.resolve(PIPELINE), all, tensors);
     }
 
     private static void write(
@@ -155,6 +161,18 @@ public final class LoraWriter {
             String prefix, SafetensorsWriter.Tensor tensor) {
         return new SafetensorsWriter.Tensor(
                 prefix + tensor.name(), tensor.type(), tensor.shape(), tensor.source());
+    }
+
+    /**
+     * Returns the configuration of one network's LoRA.
+     *
+     * @param record of kind LoRA
+     * @param targets modules of one network, with a text encoder's name before
+     */
+    static Map<String, Object> fields(AdapterRecord record, List<String> targets) {
+        return config(
+                new Content(
+                        Lora.class.cast(record.kind()), targets, record.baseModel(), List.of()));
     }
 
     /** The fields of LoraConfig that every version of PEFT has. */

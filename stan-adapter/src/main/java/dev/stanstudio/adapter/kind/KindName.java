@@ -40,6 +40,11 @@ public enum KindName {
         public AdapterKind create(KindOptions options, KindSizes sizes, long steps) {
             return Lora.of(options, sizes, steps);
         }
+
+        @Override
+        public boolean trainsText() {
+            return true;
+        }
     },
     /** Low-rank adaptation with a budget of ranks. */
     ADALORA(
@@ -104,6 +109,11 @@ public enum KindName {
         }
 
         @Override
+        public boolean trainsText() {
+            return true;
+        }
+
+        @Override
         public boolean factored() {
             return false;
         }
@@ -122,6 +132,11 @@ public enum KindName {
         @Override
         public AdapterKind create(KindOptions options, KindSizes sizes, long steps) {
             return Loha.of(options, sizes, steps);
+        }
+
+        @Override
+        public boolean trainsText() {
+            return true;
         }
 
         @Override
@@ -249,6 +264,17 @@ public enum KindName {
      */
     public boolean continues() {
         return true;
+    }
+
+    /** Returns whether a training can have it on text encoders beside the transformer. */
+    public boolean trainsText() {
+        return false;
+    }
+
+    /** Returns the labels of the kinds that {@link #trainsText}, as a list for people. */
+    public static String ofText() {
+        return alternatives(
+                Arrays.stream(values()).filter(KindName::trainsText).map(KindName::label).toList());
     }
 
     /**

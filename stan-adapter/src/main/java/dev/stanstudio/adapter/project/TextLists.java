@@ -30,7 +30,7 @@ public final class TextLists {
     }
 
     /** Returns whether {@code module} is one of a text encoder. */
-    static boolean holds(String module) {
+    public static boolean holds(String module) {
         return TextTower.of(module).isPresent();
     }
 

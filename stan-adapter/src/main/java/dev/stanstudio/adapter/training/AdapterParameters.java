@@ -7,6 +7,7 @@ import dev.stanstudio.adapter.project.AdapterSource;
 import dev.stanstudio.adapter.project.OpenPart;
 import dev.stanstudio.adapter.project.ProjectionListsBuilder;
 import dev.stanstudio.adapter.project.ProjectionPart;
+import dev.stanstudio.adapter.project.TextLists;
 import dev.stanstudio.base.UserException;
 import dev.stanstudio.engine.Autograd;
 import dev.stanstudio.engine.DType;
@@ -18,6 +19,8 @@ import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.TensorList;
 import dev.stanstudio.sd3.checkpoint.Weights;
 import dev.stanstudio.sd3.mmdit.Adapters;
+import dev.stanstudio.sd3.text.TextAdapters;
+import dev.stanstudio.sd3.text.TextTower;
 import dev.stanstudio.training.ParameterSet;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -47,6 +50,7 @@ public final class AdapterParameters implements AutoCloseable {
     private final ParameterSet parameters;
     private final Map<String, Tensor> states = new LinkedHashMap<>();
     private final Adapters adapters;
+    private final TextAdapters text;
     private final StepVariants variants;
     private final List<Tensor> dropouts = new ArrayList<>();
     private final @Nullable ComposedChanges composed;
@@ -68,8 +72,18 @@ public final class AdapterParameters implements AutoCloseable {
                         .anyMatch(m -> composition(kind, m.getKey(), m.getValue()).isPresent());
         composed = computed ? new ComposedChanges(this, device, required(kind, base)) : null;
         ProjectionListsBuilder changes = new ProjectionListsBuilder(blocks, true);
-        modules.forEach((module, shape) -> add(changes, module, shape, device));
+        TextLists texts = new TextLists(true);
+        modules.forEach(
+                (module, shape) -> {
+                    OpenPart part = open(module, shape, device);
+                    if (TextLists.holds(module)) {
+                        texts.add(0, 1, part);
+                    } else {
+                        changes.add(0, 1, part);
+                    }
+                });
         adapters = changes.build(scope);
+        text = texts.build(scope, "in training");
     }
 
     /**
@@ -167,8 +181,11 @@ public final class AdapterParameters implements AutoCloseable {
             Scope scope, AdapterSource source, String module, AdapterTensor tensor) {
         if (!source.modules().containsKey(module)) {
             throw new UserException(
-                    "%s has nothing for %s; give it the same --targets"
-                            .formatted(source.name(), module));
+                    "%s has nothing for %s; give it the same --targets%s"
+                            .formatted(
+                                    source.name(),
+                                    module,
+                                    TextLists.holds(module) ? " and --text-encoders" : ""));
         }
         Tensor value = source.openFinite(scope, module, tensor.name());
         List<Long> shape = Arrays.stream(value.shape()).boxed().toList();
@@ -243,15 +260,11 @@ public final class AdapterParameters implements AutoCloseable {
         return Holder.PROGRAM;
     }
 
-    private void add(ProjectionListsBuilder changes, String module, long[] shape, Device device) {
+    private OpenPart open(String module, long[] shape, Device device) {
         ProjectionPart part = kind.part(module, shape[0], shape[1]);
         if (composed != null) {
             Tensor change = Objects.requireNonNull(composed.byModule().get(module), module);
-            changes.add(
-                    0,
-                    1,
-                    new OpenPart(module, shape[0], part, change, null, null, dropout(device)));
-            return;
+            return new OpenPart(module, shape[0], part, change, null, null, dropout(device));
         }
         Optional<AdapterTensor> state = kind.state(module, shape[0], shape[1]);
         Optional<AdapterTensor> ranks =
@@ -261,17 +274,14 @@ public final class AdapterParameters implements AutoCloseable {
                 given.isPresent()
                         ? state(module, given.get(), device)
                         : parameter(module, part.gate());
-        changes.add(
-                0,
-                1,
-                new OpenPart(
-                        module,
-                        shape[0],
-                        part,
-                        required(module, part.encoder()),
-                        parameter(module, part.decoder()),
-                        gate,
-                        dropout(device)));
+        return new OpenPart(
+                module,
+                shape[0],
+                part,
+                required(module, part.encoder()),
+                parameter(module, part.decoder()),
+                gate,
+                dropout(device));
     }
 
     /** Says that no input is left out, until {@link InputDropout} says otherwise. */
@@ -370,18 +380,41 @@ public final class AdapterParameters implements AutoCloseable {
         return names;
     }
 
-    /** Returns the rate's factor of the matrices that make outputs, by name, if it is not 1. */
-    Map<String, Double> outputRates(double factor) {
+    /**
+     * Returns the rates' factors, by name, of tensors whose factor is not 1.
+     *
+     * @param outputs factor of the matrices that make outputs
+     * @param texts factors of the text encoders' tensors; 1 where none is named
+     */
+    Map<String, Double> rates(double outputs, Map<TextTower, Double> texts) {
         Map<String, Double> rates = new LinkedHashMap<>();
-        if (factor != 1) {
-            modules.forEach(
-                    (module, shape) -> {
-                        for (String output : kind.outputTensors(module, shape[0], shape[1])) {
-                            rates.put(module + "." + output, factor);
+        modules.forEach(
+                (module, shape) -> {
+                    Set<String> makeOutputs =
+                            Set.copyOf(kind.outputTensors(module, shape[0], shape[1]));
+                    double own =
+                            TextTower.of(module).map(t -> texts.getOrDefault(t, 1.0)).orElse(1.0);
+                    for (AdapterTensor tensor : kind.tensors(module, shape[0], shape[1])) {
+                        double factor = (makeOutputs.contains(tensor.name()) ? outputs : 1) * own;
+                        if (factor != 1) {
+                            rates.put(module + "." + tensor.name(), factor);
                         }
-                    });
-        }
+                    }
+                });
         return rates;
+    }
+
+    /** Returns {@code last}, by name, for the tensors of text encoders. */
+    Map<String, Long> lasts(long last) {
+        Map<String, Long> lasts = new LinkedHashMap<>();
+        modules.forEach(
+                (module, shape) -> {
+                    if (TextLists.holds(module)) {
+                        kind.tensors(module, shape[0], shape[1])
+                                .forEach(tensor -> lasts.put(module + "." + tensor.name(), last));
+                    }
+                });
+        return lasts;
     }
 
     /**
@@ -395,6 +428,11 @@ public final class AdapterParameters implements AutoCloseable {
     /** Returns the form that the transformer takes; it sees every change of the parameters. */
     public Adapters adapters() {
         return adapters;
+    }
+
+    /** Returns the form that the text encoders take; it sees every change of the parameters. */
+    TextAdapters text() {
+        return text;
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.stanstudio.sd3.checkpoint.Placement;
 import dev.stanstudio.sd3.mmdit.Checkpointing;
 import dev.stanstudio.sd3.mmdit.Mmdit;
 import dev.stanstudio.sd3.mmdit.Perturbation;
+import dev.stanstudio.sd3.text.CaptionEncoder;
 import dev.stanstudio.training.FrozenWeights;
 import dev.stanstudio.training.Optimizer;
 import dev.stanstudio.training.OptimizerSettings;
@@ -49,6 +50,7 @@ public final class AdapterStep implements AutoCloseable {
     private final InputDropout inputs;
     private final Shards shards;
     private final boolean checkpointing;
+    private final @Nullable TextTraining text;
 
     /**
      * Settings of the steps.
@@ -62,6 +64,7 @@ public final class AdapterStep implements AutoCloseable {
      *     one
      * @param variants departures from a plain update
      * @param seed of what is drawn for an update
+     * @param text how text encoders are trained too, or null
      */
     record Settings(
             Objective objective,
@@ -71,7 +74,8 @@ public final class AdapterStep implements AutoCloseable {
             int shards,
             boolean checkpointing,
             StepVariants variants,
-            long seed) {
+            long seed,
+            @Nullable TextTraining text) {
         /** Plain updates. */
         Settings(
                 Objective objective,
@@ -80,12 +84,22 @@ public final class AdapterStep implements AutoCloseable {
                 long epoch,
                 int shards,
                 boolean checkpointing) {
-            this(objective, optimizer, steps, epoch, shards, checkpointing, StepVariants.NONE, 0);
+            this(
+                    objective,
+                    optimizer,
+                    steps,
+                    epoch,
+                    shards,
+                    checkpointing,
+                    StepVariants.NONE,
+                    0,
+                    null);
         }
 
         /** Returns the same with blocks computed twice, or once. */
         Settings withCheckpointing(boolean twice) {
-            return new Settings(objective, optimizer, steps, epoch, shards, twice, variants, seed);
+            return new Settings(
+                    objective, optimizer, steps, epoch, shards, twice, variants, seed, text);
         }
     }
 
@@ -101,18 +115,24 @@ public final class AdapterStep implements AutoCloseable {
         this.objective = settings.objective();
         this.clip = settings.optimizer().clip();
         this.checkpointing = settings.checkpointing();
-        this.optimizer =
-                settings.optimizer()
-                        .begin(
-                                adapter.parameters(),
-                                new ParameterRules(
-                                        adapter.undecayed(),
-                                        adapter.outputRates(settings.variants().outputRate())));
+        this.text = settings.text();
+        this.optimizer = settings.optimizer().begin(adapter.parameters(), rules(adapter, settings));
         this.dropout = new RankDropout(adapter, settings.variants().rankDropout(), settings.seed());
         this.inputs =
                 new InputDropout(adapter, settings.variants().inputDropout(), settings.seed());
         this.hook = TrainingHook.of(adapter, settings.steps(), settings.epoch());
         this.shards = new Shards(settings.shards());
+    }
+
+    private static ParameterRules rules(AdapterParameters adapter, Settings settings) {
+        TextTraining texts = settings.text();
+        double outputs = settings.variants().outputRate();
+        return texts == null
+                ? new ParameterRules(adapter.undecayed(), adapter.rates(outputs, Map.of()))
+                : new ParameterRules(
+                        adapter.undecayed(),
+                        adapter.rates(outputs, texts.factors()),
+                        adapter.lasts(texts.last()));
     }
 
     /** The optimizer, for checkpoints. */
@@ -233,12 +253,15 @@ public final class AdapterStep implements AutoCloseable {
         Tensor clean = placed(scope, batch.latents());
         Tensor noise = placed(scope, batch.noise());
         Tensor noisy = objective.noisy(scope, clean, noise, batch.levels());
+        CaptionEncoder.Rows known =
+                new CaptionEncoder.Rows(
+                        typed(scope, batch.promptEmbeds()), typed(scope, batch.pooled()));
         Checkpointing.StepInputs step =
                 new Checkpointing.StepInputs(
                         Tensors.to(scope, noisy, placement.device(), placement.dtype()),
                         batch.sigmas().stream().map(s -> TIMESTEPS * s).toList(),
-                        typed(scope, batch.promptEmbeds()),
-                        typed(scope, batch.pooled()),
+                        known.tokens(),
+                        known.pooled(),
                         batch.lastRepeats(),
                         adapter.adapters());
         Emphasis emphasis =
@@ -248,8 +271,27 @@ public final class AdapterStep implements AutoCloseable {
                                 .map(mask -> Tensors.recordable(scope, placed(scope, mask)))
                                 .toList());
         Tensor reference = objective.needsReference() ? withoutAdapter(scope, step) : null;
+        CaptionEncoder.Rows read = read(scope, batch.captions(), known);
         return new LossInputs(
-                step, objective, reference, noisy, clean, noise, batch.sigmas(), emphasis);
+                step.withText(read.tokens(), read.pooled()),
+                objective,
+                reference,
+                noisy,
+                clean,
+                noise,
+                batch.sigmas(),
+                emphasis);
+    }
+
+    /**
+     * Returns captions as the text encoders in training read them now.
+     *
+     * @param known their embeddings without adapters, which are all where none is trained
+     */
+    CaptionEncoder.Rows read(Scope scope, List<String> captions, CaptionEncoder.Rows known) {
+        return text == null
+                ? known
+                : text.encode(scope, captions, known, adapter.text(), optimizer.steps() + 1);
     }
 
     /** Returns what the network answers at the adapter's weight 0, of which nothing is recorded. */

@@ -39,8 +39,14 @@ public final class AdapterTrainingRun implements Trainee {
      * @param transformer as {@link AdapterStep} needs it
      * @param table its noise levels
      * @param vae the autoencoder that made the examples; only its shift and scale are used
+     * @param text how text encoders are trained too, or null
      */
-    public record Model(Mmdit transformer, TrainingTable table, Vae vae) {}
+    record Model(Mmdit transformer, TrainingTable table, Vae vae, @Nullable TextTraining text) {
+        /** The transformer alone. */
+        Model(Mmdit transformer, TrainingTable table, Vae vae) {
+            this(transformer, table, vae, null);
+        }
+    }
 
     /**
      * Further choices that do not change the result.
@@ -107,7 +113,8 @@ public final class AdapterTrainingRun implements Trainee {
                                 settings.shards(),
                                 extras.checkpointing(),
                                 settings.variants(),
-                                settings.seed()));
+                                settings.seed(),
+                                model.text()));
         averages = new Averages(adapter.parameters(), settings.emaDecay());
         state = new TrainingState(adapter.parameters(), step.optimizer(), averages, step.state());
     }
@@ -195,7 +202,7 @@ public final class AdapterTrainingRun implements Trainee {
                     .whileJudged(
                             () -> {
                                 adapter.refresh();
-                                drawn.draw(adapter.adapters()).writePng(file);
+                                drawn.draw(adapter.adapters(), step::read).writePng(file);
                             });
         } catch (CancellationException e) {
             // The loop sees the interruption too, and saves before it ends.

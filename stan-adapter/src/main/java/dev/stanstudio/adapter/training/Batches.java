@@ -94,7 +94,8 @@ record Batches(
                 rows.get(0).lastRepeats(),
                 noise,
                 sigmas.stream().flatMap(s -> Collections.nCopies(each, s).stream()).toList(),
-                new Emphasis(factors, masks(scope, rows, shape)));
+                new Emphasis(factors, masks(scope, rows, shape)),
+                rows.stream().flatMap(row -> row.captions().stream()).toList());
     }
 
     /** The rows of an example share noise and level, so that their losses can be compared. */

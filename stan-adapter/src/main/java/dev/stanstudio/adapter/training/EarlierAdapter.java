@@ -69,7 +69,7 @@ record EarlierAdapter(Path path, String sha256, String settings) {
                 report.matched().stream().filter(module -> !trained.containsKey(module)).toList();
         if (!others.isEmpty()) {
             throw new ArgumentException(
-                    "%s changes %d modules that are not trained here, such as %s; give it the same --targets and --blocks"
+                    "%s changes %d modules that are not trained here, such as %s; give it the same --targets, --blocks and --text-encoders"
                             .formatted(report.adapter(), others.size(), others.get(0)));
         }
     }

@@ -37,6 +37,7 @@ public final class EncodedExamples implements Examples {
             String straight,
             @Nullable String mirrored,
             String text,
+            String caption,
             @Nullable String mask,
             @Nullable String mirroredMask) {}
 
@@ -99,7 +100,14 @@ public final class EncodedExamples implements Examples {
                             ? mask(store, files.apply(item), item, frame, masks, true)
                             : null;
             examples.places.add(
-                    new Place(frame.bucket().toString(), key, mirrored, text, mask, turned));
+                    new Place(
+                            frame.bucket().toString(),
+                            key,
+                            mirrored,
+                            text,
+                            item.text(),
+                            mask,
+                            turned));
             progress.accept(examples.places.size());
         }
         return examples;
@@ -215,7 +223,8 @@ public final class EncodedExamples implements Examples {
                 tensor(text, TOKENS),
                 tensor(text, POOLED),
                 repeats,
-                mask == null ? null : tensor(store.open(scope, mask), MASK));
+                mask == null ? null : tensor(store.open(scope, mask), MASK),
+                List.of(captioned ? place.caption() : ""));
     }
 
     private static Tensor tensor(EncodedStore.Entry entry, String name) {

@@ -2,6 +2,7 @@ package dev.stanstudio.adapter.training;
 
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Encoded pictures with their captions, by number. Thread-safe. */
@@ -15,12 +16,23 @@ public interface Examples {
      * @param lastRepeats number of equal padding tokens that the last one represents, the same for
      *     all captions
      * @param mask what places count in the loss [1, 1, H, W], or null for all alike
+     * @param captions the text of each row; none where nobody encodes it anew
      */
     record Example(
-            Tensor moments, Tensor tokens, Tensor pooled, int lastRepeats, @Nullable Tensor mask) {
+            Tensor moments,
+            Tensor tokens,
+            Tensor pooled,
+            int lastRepeats,
+            @Nullable Tensor mask,
+            List<String> captions) {
+        /** Keeps a copy of the captions. */
+        public Example {
+            captions = List.copyOf(captions);
+        }
+
         /** All places count alike. */
         public Example(Tensor moments, Tensor tokens, Tensor pooled, int lastRepeats) {
-            this(moments, tokens, pooled, lastRepeats, null);
+            this(moments, tokens, pooled, lastRepeats, null, List.of());
         }
     }
 

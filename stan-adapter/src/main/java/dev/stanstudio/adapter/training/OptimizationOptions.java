@@ -192,7 +192,8 @@ final class OptimizationOptions {
                 data);
     }
 
-    private OptimizerSettings optimizer() {
+    /** Returns the settings of the optimizer. */
+    OptimizerSettings optimizer() {
         OptimizerSettings settings =
                 OptimizerName.of(optimizer)
                         .settings(optimizerOptions, weightDecay, clip == null ? care.clip() : clip);

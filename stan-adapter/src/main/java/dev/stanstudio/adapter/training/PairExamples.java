@@ -4,6 +4,7 @@ import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.Tensors;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Pairs of encoded pictures: an example has two rows, the preferred picture's and the other's.
@@ -44,7 +45,9 @@ record PairExamples(Examples pictures, List<Places> pairs) implements Examples {
                 both(scope, preferred.moments(), other.moments()),
                 both(scope, preferred.tokens(), other.tokens()),
                 both(scope, preferred.pooled(), other.pooled()),
-                preferred.lastRepeats());
+                preferred.lastRepeats(),
+                null,
+                Stream.concat(preferred.captions().stream(), other.captions().stream()).toList());
     }
 
     private static Tensor both(Scope scope, Tensor preferred, Tensor other) {

@@ -16,11 +16,13 @@ import dev.stanstudio.sd3.schedule.SamplerKind;
 import dev.stanstudio.sd3.schedule.ScheduleConfig;
 import dev.stanstudio.sd3.schedule.SigmaTable;
 import dev.stanstudio.sd3.schedule.Spacing;
+import dev.stanstudio.sd3.text.CaptionEncoder;
 import dev.stanstudio.sd3.vae.Vae;
 import dev.stanstudio.training.RectifiedFlow;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +42,16 @@ public final class SampleSheet {
      * @param guidance scale of classifier-free guidance
      */
     public record Drawing(int count, int steps, double guidance) {}
+
+    /** Encodes captions as a training does. */
+    interface Reader {
+        /**
+         * Returns the embeddings of {@code captions}; {@code scope} owns them.
+         *
+         * @param known those without adapters
+         */
+        CaptionEncoder.Rows read(Scope scope, List<String> captions, CaptionEncoder.Rows known);
+    }
 
     private final Mmdit transformer;
     private final Vae vae;
@@ -67,22 +79,26 @@ public final class SampleSheet {
         this.drawing = drawing;
     }
 
-    /** The sheet with the adapter as it is now. */
-    Picture draw(Adapters adapters) {
+    /**
+     * The sheet with the adapter as it is now.
+     *
+     * @param reader of captions, with the adapter
+     */
+    Picture draw(Adapters adapters, Reader reader) {
         int count = Math.min(drawing.count(), captions.count());
         try (Autograd paused = Autograd.pause()) {
             for (int i = plain.size(); i < count; i++) {
-                plain.add(draw(i, null));
+                plain.add(draw(i, null, (scope, captions, known) -> known));
             }
             List<Picture> all = new ArrayList<>(plain);
             for (int i = 0; i < count; i++) {
-                all.add(draw(i, adapters));
+                all.add(draw(i, adapters, reader));
             }
             return PictureGrid.of(all, count, GAP);
         }
     }
 
-    private Picture draw(int index, @Nullable Adapters adapters) {
+    private Picture draw(int index, @Nullable Adapters adapters, Reader reader) {
         try (Scope scope = Scope.open("sample")) {
             long[] shape;
             try (Scope first = Scope.open("size")) {
@@ -94,7 +110,7 @@ public final class SampleSheet {
             int patch = transformer.config().patchSize();
             int tokens = (int) (shape[2] / patch * (shape[3] / patch));
             float[] sigmas = sigmas(tokens);
-            Mmdit.Conditioning text = text(scope, index, adapters);
+            Mmdit.Conditioning text = text(scope, index, adapters, reader);
             for (int step = 0; step + 1 < sigmas.length; step++) {
                 Tensor next = step(scope, z, text, sigmas[step], sigmas[step + 1]);
                 scope.release(z);
@@ -110,18 +126,20 @@ public final class SampleSheet {
     }
 
     /** The empty caption's row, then the caption's. */
-    private Mmdit.Conditioning text(Scope scope, int index, @Nullable Adapters adapters) {
+    private Mmdit.Conditioning text(
+            Scope scope, int index, @Nullable Adapters adapters, Reader reader) {
         Examples.Example empty = captions.open(scope, index, false, false);
         Examples.Example own = captions.open(scope, index, false, true);
         DType dtype = transformer.placement().dtype();
         Tensor tokens = Tensors.concat(scope, List.of(empty.tokens(), own.tokens()), 0);
         Tensor pooled = Tensors.concat(scope, List.of(empty.pooled(), own.pooled()), 0);
+        CaptionEncoder.Rows known =
+                new CaptionEncoder.Rows(moved(scope, tokens, dtype), moved(scope, pooled, dtype));
+        List<String> captions =
+                Stream.concat(empty.captions().stream(), own.captions().stream()).toList();
+        CaptionEncoder.Rows read = reader.read(scope, captions, known);
         return transformer.condition(
-                scope,
-                moved(scope, tokens, dtype),
-                moved(scope, pooled, dtype),
-                own.lastRepeats(),
-                adapters);
+                scope, read.tokens(), read.pooled(), own.lastRepeats(), adapters);
     }
 
     private Tensor moved(Scope scope, Tensor tensor, DType dtype) {

@@ -1,6 +1,5 @@
 package dev.stanstudio.adapter.training;
 
-import dev.stanstudio.adapter.file.AdapterFile;
 import dev.stanstudio.adapter.kind.AdapterKind;
 import dev.stanstudio.adapter.kind.KindOptions;
 import dev.stanstudio.adapter.kind.Sizing;
@@ -13,7 +12,6 @@ import dev.stanstudio.engine.Device;
 import dev.stanstudio.sd3.checkpoint.Placement;
 import dev.stanstudio.sd3.generate.ModelFinder;
 import dev.stanstudio.sd3.mmdit.Mmdit;
-import dev.stanstudio.sd3.mmdit.MmditConfig;
 import dev.stanstudio.sd3.model.LoadOptions;
 import dev.stanstudio.sd3.model.ModelSource;
 import dev.stanstudio.sd3.model.TrainingPlan;
@@ -50,6 +48,8 @@ public final class TrainCommand implements StudioCommand {
     @Mixin DataOptions data = new DataOptions();
 
     @Mixin OptimizationOptions optimization = new OptimizationOptions();
+
+    @Mixin TextEncoderOptions texts = new TextEncoderOptions();
 
     @Mixin PreferenceOptions preferences = new PreferenceOptions();
 
@@ -104,6 +104,7 @@ public final class TrainCommand implements StudioCommand {
         }
         Export exported = Export.of(export);
         states.check();
+        texts.check();
         preferences.check();
         if (preferences.given()) {
             data.refuseSelection();
@@ -116,10 +117,13 @@ public final class TrainCommand implements StudioCommand {
         Preset.Course course = optimization.course(chosenPreset);
         try (ModelSource source = ModelSource.open(path, null, null)) {
             EarlierAdapter earlier = start == null ? null : EarlierAdapter.of(start);
-            Map<String, long[]> modules = modules(source.transformerConfig(), earlier);
             LoadOptions load = base.load(device, run.type(), data.encoding.reading(source).useT5());
+            texts.check(source, load);
+            Beginning beginning = new Beginning(source, earlier);
+            Map<String, long[]> modules = beginning.modules(kind, texts);
             AdapterKind chosen = kind.kind(modules, course.steps(), chosenPreset.sizes());
             optimization.check(chosen, modules);
+            texts.check(chosen, optimization.optimizer(), optimization.variants());
             err().println(
                             "%s: %d modules, %d parameters"
                                     .formatted(
@@ -127,22 +131,12 @@ public final class TrainCommand implements StudioCommand {
                                             modules.size(),
                                             Sizing.parameters(chosen, modules)));
             try (FolderLock lock = FolderLock.of(run.out(), "training")) {
-                train(source, load, modules, chosen, earlier, course, exported, out);
+                train(beginning, load, modules, chosen, course, exported, out);
             }
         }
         commandLine().getOut().println(out);
         commandLine().getOut().flush();
         return ExitCodes.DONE;
-    }
-
-    /** Returns the chosen modules; an adapter that is trained further keeps those that it has. */
-    private Map<String, long[]> modules(MmditConfig config, @Nullable EarlierAdapter earlier) {
-        if (earlier == null) {
-            return kind.selection().select(config);
-        }
-        try (AdapterFile file = earlier.open()) {
-            return kind.selection().select(config, file.modules().keySet());
-        }
     }
 
     private Preset preset() {
@@ -161,14 +155,14 @@ public final class TrainCommand implements StudioCommand {
     }
 
     private void train(
-            ModelSource source,
+            Beginning beginning,
             LoadOptions load,
             Map<String, long[]> modules,
             AdapterKind chosen,
-            @Nullable EarlierAdapter earlier,
             Preset.Course course,
             Export exported,
             Path out) {
+        ModelSource source = beginning.source();
         TrainingData pictures = pictures(source, course);
         AdapterTrainingSettings settings =
                 optimization
@@ -176,7 +170,9 @@ public final class TrainCommand implements StudioCommand {
                                 chosen,
                                 course,
                                 run.shards(),
-                                pictures.identity() + EarlierAdapter.identity(earlier))
+                                pictures.identity()
+                                        + EarlierAdapter.identity(beginning.earlier())
+                                        + texts.identity())
                         .withObjective(pictures.objective(optimization.objective()));
         TrainingPlan plan =
                 new TrainingPlan(
@@ -185,7 +181,8 @@ public final class TrainCommand implements StudioCommand {
                         settings.batch() * pictures.each(),
                         settings.shards(),
                         base.checkpointing,
-                        Sizing.parameters(chosen, modules));
+                        Sizing.parameters(chosen, modules),
+                        texts.towers());
         err().println(base.need(source, plan));
         TrainingData.Encoded encoded = encode(source, load, pictures);
         if (samples > 0) {
@@ -195,18 +192,25 @@ public final class TrainCommand implements StudioCommand {
         }
         Placement whole = new Placement(load.device(), DType.FP32);
         try (Vae vae = Vae.load(source.vaeConfig(), source.vae(), whole);
-                FrozenTransformer frozen = new FrozenTransformer(source, load)) {
+                FrozenTransformer frozen = new FrozenTransformer(source, load);
+                TrainedTowers towers = texts.open(source, load, data.encoding.reading(source))) {
             Mmdit transformer = frozen.network();
             AdapterParameters fresh =
-                    gated(
-                            beginning(source, load.device(), modules, chosen, earlier),
-                            source,
-                            load.device());
+                    beginning.parameters(
+                            chosen,
+                            modules,
+                            load.device(),
+                            optimization.seed,
+                            optimization.variants(),
+                            err());
             try (AdapterTrainingRun training =
                     new AdapterTrainingRun(
                             settings,
                             new AdapterTrainingRun.Model(
-                                    transformer, TrainingTable.of(source.schedule()), vae),
+                                    transformer,
+                                    TrainingTable.of(source.schedule()),
+                                    vae,
+                                    texts.training(towers, course, optimization.optimizer())),
                             fresh,
                             encoded.examples(),
                             new AdapterTrainingRun.Extras(
@@ -218,7 +222,8 @@ public final class TrainCommand implements StudioCommand {
                 notes.put("quantize", load.quantization().label());
                 notes.putAll(optimization.notes(course));
                 notes.put("objective", settings.objective().toString());
-                notes.putAll(EarlierAdapter.notes(earlier));
+                notes.putAll(texts.notes(course, optimization.optimizer()));
+                notes.putAll(EarlierAdapter.notes(beginning.earlier()));
                 TrainingResult result =
                         new TrainingResult(source, training, training.targets(transformer), notes);
                 run.run(
@@ -268,32 +273,5 @@ public final class TrainCommand implements StudioCommand {
                 encoded.captions(),
                 new SampleSheet.Drawing(
                         samples, source.defaults().steps(), source.defaults().guidance()));
-    }
-
-    private AdapterParameters beginning(
-            ModelSource source,
-            Device device,
-            Map<String, long[]> modules,
-            AdapterKind chosen,
-            @Nullable EarlierAdapter earlier) {
-        int blocks = source.transformerConfig().numLayers();
-        if (earlier == null) {
-            return AdapterParameters.fresh(
-                    chosen, modules, blocks, device, optimization.seed, source.transformer());
-        }
-        return earlier.parameters(source, device, modules, chosen, err());
-    }
-
-    private AdapterParameters gated(AdapterParameters plain, ModelSource source, Device device) {
-        if (!optimization.variants().drop()) {
-            return plain;
-        }
-        try (plain) {
-            return plain.withDropout(
-                    source.transformerConfig().numLayers(),
-                    device,
-                    optimization.variants(),
-                    source.transformer());
-        }
     }
 }

@@ -15,6 +15,7 @@ import java.util.List;
  * @param noise ε [B, C, H, W]
  * @param sigmas σ of each row
  * @param emphasis what rows and places count in the loss
+ * @param captions the text of each row; none where nobody encodes it anew
  */
 public record TrainingBatch(
         Tensor latents,
@@ -23,7 +24,8 @@ public record TrainingBatch(
         int lastRepeats,
         Tensor noise,
         List<Double> sigmas,
-        Emphasis emphasis) {
+        Emphasis emphasis,
+        List<String> captions) {
 
     /** Rows and places that all count the same. */
     public TrainingBatch(
@@ -33,15 +35,20 @@ public record TrainingBatch(
             int lastRepeats,
             Tensor noise,
             List<Double> sigmas) {
-        this(latents, promptEmbeds, pooled, lastRepeats, noise, sigmas, Emphasis.NONE);
+        this(latents, promptEmbeds, pooled, lastRepeats, noise, sigmas, Emphasis.NONE, List.of());
     }
 
     /** Refuses rows that do not go together; keeps a copy of the levels. */
     public TrainingBatch {
         sigmas = List.copyOf(sigmas);
+        captions = List.copyOf(captions);
         if (sigmas.size() != latents.size(0)) {
             throw new IllegalArgumentException(
                     sigmas.size() + " noise levels for " + latents.size(0) + " rows");
+        }
+        if (!captions.isEmpty() && captions.size() != latents.size(0)) {
+            throw new IllegalArgumentException(
+                    captions.size() + " captions for " + latents.size(0) + " rows");
         }
     }
 
@@ -64,6 +71,7 @@ public record TrainingBatch(
                 lastRepeats,
                 Tensors.narrow(scope, noise, 0, from, to),
                 sigmas.subList((int) from, (int) to),
-                emphasis.rows(scope, from, to));
+                emphasis.rows(scope, from, to),
+                captions.isEmpty() ? captions : captions.subList((int) from, (int) to));
     }
 }

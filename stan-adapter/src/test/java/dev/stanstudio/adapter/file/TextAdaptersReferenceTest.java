@@ -176,6 +176,28 @@ class TextAdaptersReferenceTest {
         }
     }
 
+    /** The file was written by {@code train --text-encoders}; diffusers was asked with it. */
+    @Test
+    void trainedFilesAreReadAsDiffusersReadsThem() {
+        Path trained = FOLDER.resolveSibling("text-trained");
+        WeightedAdapter use = new WeightedAdapter(trained.toString(), null, 1);
+        List<String> warnings = new ArrayList<>();
+        try (PipelineAdapters loader = new PipelineAdapters();
+                AdapterLoader.Loaded loaded =
+                        loader.load(pipeline.model(), List.of(use), List.of(), warnings::add);
+                Goldens.File golden = new Goldens.File(trained.resolve("outputs.safetensors"));
+                Scope scope = Scope.open("test")) {
+            PromptEmbeds embeds = embeds(scope, loaded.text());
+            Tensor tokens = embeds.expanded(scope);
+            Goldens.compare("trained", tokens, golden.tensor("prompt_embeds"), EMBEDDINGS);
+            Goldens.compare("trained", embeds.pooled(), golden.tensor("pooled"), EMBEDDINGS);
+            Tensor expected = golden.tensor("latents");
+            Tensor drawn = Tensors.of(scope, latents(List.of(use)), expected.shape());
+            Goldens.compare("trained", drawn, expected, LATENTS);
+        }
+        assertEquals(List.of(), warnings);
+    }
+
     @Test
     void weightZeroIsNone() {
         assertArrayEquals(latents(List.of()), latents(List.of(use("kohya.safetensors@0"))));

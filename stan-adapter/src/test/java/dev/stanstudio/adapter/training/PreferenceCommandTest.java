@@ -164,6 +164,14 @@ class PreferenceCommandTest {
         assertTrue(Files.readString(out.resolve("log.jsonl")).contains("\"validation\""));
     }
 
+    @Test
+    void textEncodersLearnFromVotesToo() {
+        Path out = folder.resolve("texts");
+        int code = train("--out", out.toString(), "--text-encoders", "clip-l");
+        assertEquals(0, code, String.valueOf(failure.get()));
+        assertEquals("clip-l", record(out.resolve("adapter"), "text_encoders"));
+    }
+
     /** The result follows from the votes, wherever their pictures lie. */
     @Test
     void aTrainingGoesOnFromAnAdapterAndFindsPicturesElsewhere() {

@@ -154,7 +154,8 @@ class TrainVariantsTest {
                         1,
                         false,
                         variants,
-                        1));
+                        1,
+                        null));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.stanstudio.web.library;
 
 import dev.stanstudio.adapter.file.AdapterFile;
+import dev.stanstudio.adapter.file.AdapterFolder;
 import dev.stanstudio.adapter.file.AdapterNotes;
 import dev.stanstudio.adapter.file.FileStamp;
 import dev.stanstudio.adapter.kind.Sizing;
@@ -35,7 +36,6 @@ public final class AdapterCatalog {
     /** Set by the launcher to the folder of the adapters shipped with the program. */
     private static final String BUILT_IN_FOLDER = "studio.adapters";
 
-    private static final String TENSORS = "adapter_model.safetensors";
     private static final String LOG = "log.jsonl";
     private static final String SUFFIX = ".safetensors";
 
@@ -216,7 +216,7 @@ public final class AdapterCatalog {
             return name(path).endsWith(SUFFIX) ? Optional.of(path) : Optional.empty();
         }
         return Stream.of(path, path.resolve(AdapterPlace.FINISHED))
-                .filter(folder -> Files.isRegularFile(folder.resolve(TENSORS)))
+                .filter(folder -> Files.isRegularFile(AdapterFolder.tensors(folder)))
                 .findFirst();
     }
 

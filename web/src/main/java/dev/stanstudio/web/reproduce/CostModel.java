@@ -9,10 +9,12 @@ import dev.stanstudio.sd3.model.LoadOptions;
 import dev.stanstudio.sd3.model.MemoryNeed;
 import dev.stanstudio.sd3.model.Offload;
 import dev.stanstudio.sd3.model.TrainingPlan;
+import dev.stanstudio.sd3.text.TextTower;
 import dev.stanstudio.web.grid.GridCount;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Estimates what a step costs on a card, from the operations of the transformer alone: a block does
@@ -80,8 +82,19 @@ record CostModel(Plan plan, ModelShape shape, Card card) {
         double passes = (double) number(arguments, "--steps", 3000) * batch * (again ? 3 : 2);
         MemoryNeed memory = shape.memory();
         TrainingPlan trained =
-                new TrainingPlan(load(), side, batch, 1, again, parameters(arguments));
+                new TrainingPlan(
+                        load(), side, batch, 1, again, parameters(arguments), towers(arguments));
         return new Cost(card.seconds(passes * pass(side)), memory.training(trained));
+    }
+
+    /** The text encoders that a training names, or both CLIPs where it names none. */
+    private static Set<TextTower> towers(List<String> arguments) {
+        int at = arguments.indexOf("--text-encoders");
+        if (at < 0) {
+            return Set.of();
+        }
+        boolean named = at + 1 < arguments.size() && !arguments.get(at + 1).startsWith("--");
+        return TextTower.named(named ? arguments.get(at + 1) : TextTower.CLIPS);
     }
 
     /** Two matrices of the model's width for each of the attention's 8 projections but two. */

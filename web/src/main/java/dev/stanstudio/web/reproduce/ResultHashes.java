@@ -1,5 +1,6 @@
 package dev.stanstudio.web.reproduce;
 
+import dev.stanstudio.adapter.file.AdapterFolder;
 import dev.stanstudio.base.Sha256;
 import dev.stanstudio.web.reproduce.Experiment.Method;
 import java.nio.file.Files;
@@ -41,6 +42,6 @@ record ResultHashes(Plan plan) {
     }
 
     private static Path weights(Path training) {
-        return Plan.adapter(training).resolve("adapter_model.safetensors");
+        return AdapterFolder.tensors(Plan.adapter(training));
     }
 }

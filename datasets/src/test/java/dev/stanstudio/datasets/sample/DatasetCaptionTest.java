@@ -284,7 +284,7 @@ class DatasetCaptionTest {
         assertFalse(stop.failure().contains("\n"), stop.failure());
     }
 
-    /** Which picture an answer is about cannot be told any more, so none of them counts. */
+    /** Nobody can tell any more which picture an answer is about, so none of them counts. */
     @Test
     void captionerThatPrintsTooMuchIsRefusedWithItsAnswers() throws IOException {
         Path folder = pictures("pictures", 4);

@@ -218,7 +218,7 @@ final class MatrixApi {
                         .usable(use.path())
                         .orElseThrow(
                                 () -> new ArgumentException("there is no adapter " + use.path()));
-        return new Method(text, List.of(entry.weighing(use.weight())));
+        return new Method(text, List.of(entry.weighing(use.weight()).within(use.blocks())));
     }
 
     private Map<String, Object> json(Matrix matrix) {

@@ -23,13 +23,26 @@ final class AnswerLines {
 
     private static final int WAITING = 64;
 
-    /**
-     * A line, or the end.
-     *
-     * @param bytes of the line without its end; null at the end
-     * @param tooLong whether the end is there since a line was too long
-     */
-    record Line(byte @Nullable [] bytes, boolean tooLong) {}
+    /** A line, or the end. */
+    static final class Line {
+        private final byte @Nullable [] bytes;
+        private final boolean tooLong;
+
+        private Line(byte @Nullable [] bytes, boolean tooLong) {
+            this.bytes = bytes;
+            this.tooLong = tooLong;
+        }
+
+        /** Returns the bytes of the line without its end; null at the end. */
+        byte @Nullable [] bytes() {
+            return bytes;
+        }
+
+        /** Returns whether the end is there since a line was too long. */
+        boolean tooLong() {
+            return tooLong;
+        }
+    }
 
     private final BlockingQueue<Line> lines = new ArrayBlockingQueue<>(WAITING);
     private @Nullable Line end;

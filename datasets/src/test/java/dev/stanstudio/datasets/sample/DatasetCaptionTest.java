@@ -15,6 +15,7 @@ import dev.stanstudio.datasets.collection.StyleItem;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -329,7 +330,7 @@ class DatasetCaptionTest {
         builder.environment().put("STUDIO_DB_PASSWORD", "hunter2");
         builder.environment().put("KEPT", "kept");
         Process process = builder.redirectErrorStream(true).start();
-        String said = new String(process.getInputStream().readAllBytes());
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertEquals(0, process.waitFor(), said);
         String caption = read(folder.resolve("0.txt"));
         assertTrue(caption.contains("KEPT=kept"), caption);
@@ -344,7 +345,9 @@ class DatasetCaptionTest {
         refuses(folder, "sh -c 'x", "has a ' without its partner");
         refuses(folder, "true", "the captioner ended with exit code 0");
         refuses(folder, "sh -c 'echo no model >&2; exit 1'", "exit code 1: no model");
-        refuses(folder, "sh -c 'read p; echo x; exit 4; '", null);
+        // A program that answers once and ends is started again each time.
+        Run single = run(folder, "--command", "sh -c 'read p; echo x; exit 4'", "--out", list());
+        assertTrue(single.out().contains("captioned      5"), single.out() + single.failure());
         Run timeout = run(folder, "--command", "cat", "--timeout", "0");
         assertTrue(timeout.failure().contains("1 to 86400 seconds"), timeout.failure());
         Run none = run(temp.resolve("nowhere"), "--command", "cat");
@@ -353,13 +356,12 @@ class DatasetCaptionTest {
         assertTrue(template.failure().contains("needs a collection"), template.failure());
     }
 
-    /** A program that answers once and ends is started again each time. */
-    private static void refuses(Path folder, String command, String reason) throws IOException {
+    private Path list() {
+        return temp.resolve("list.jsonl");
+    }
+
+    private static void refuses(Path folder, String command, String reason) {
         Run run = run(folder, "--command", command);
-        if (reason == null) {
-            assertTrue(run.out().contains("captioned      5"), run.out() + run.failure());
-            return;
-        }
         assertTrue(run.failure().contains(reason), run.failure());
         assertFalse(run.failure().contains("\n"), run.failure());
         assertFalse(Files.exists(folder.resolve("0.txt")));

@@ -207,7 +207,7 @@ final class MatrixApi {
         return given == null ? List.of() : given;
     }
 
-    /** Parses {@code none}, an adapter's name, or {@code NAME=WEIGHT}. */
+    /** Parses {@code none}, an adapter's name, or {@code NAME=WEIGHT@blocks=BLOCKS}. */
     private Method method(String text) {
         if (text.equals(MatrixForm.NONE)) {
             return Method.NONE;

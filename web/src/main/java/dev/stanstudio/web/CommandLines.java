@@ -1,5 +1,6 @@
 package dev.stanstudio.web;
 
+import dev.stanstudio.base.command.ChildEnvironment;
 import dev.stanstudio.base.command.Progress;
 import dev.stanstudio.base.command.StudioCommand;
 import java.io.File;
@@ -16,10 +17,6 @@ import java.util.Set;
 
 /** Runs command lines of {@code studio} inside the process, or in another one like it. */
 public final class CommandLines {
-    /** Parts of the names of variables that hold secrets; commands of jobs need none. */
-    private static final List<String> SECRETS =
-            List.of("PASSWORD", "PASSWD", "TOKEN", "SECRET", "CREDENTIAL", "API_KEY", "ACCESS_KEY");
-
     private CommandLines() {}
 
     /**
@@ -78,14 +75,9 @@ public final class CommandLines {
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().remove(Progress.TERMINAL);
-        builder.environment().keySet().removeIf(CommandLines::secret);
-        return builder.redirectInput(ProcessBuilder.Redirect.from(nothing()));
-    }
-
-    /** No command of a job needs to log in anywhere. */
-    private static boolean secret(String name) {
-        String upper = name.toUpperCase(Locale.ROOT);
-        return name.startsWith("STUDIO_DB") || SECRETS.stream().anyMatch(upper::contains);
+        // No command of a job needs to log in anywhere.
+        return ChildEnvironment.withoutSecrets(builder)
+                .redirectInput(ProcessBuilder.Redirect.from(nothing()));
     }
 
     private static File nothing() {

@@ -7,5 +7,6 @@ import picocli.CommandLine.Command;
 @Command(
         name = "dataset",
         description =
-                "Make, import, split, describe and export collections of pictures to train on.")
+                "Make, import, filter, caption, split, describe and export collections of pictures"
+                        + " to train on.")
 public final class DatasetCommand extends CommandGroup {}

@@ -3,8 +3,11 @@ package dev.stanstudio.datasets.importer;
 import dev.stanstudio.datasets.collection.Labels;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,10 +41,12 @@ final class KohyaFolders implements Layout {
                         pictures.stream().filter(picture -> tokens(picture) != null).toList(),
                         KohyaFolders::style,
                         sink);
+        Map<String, String> repeats = new TreeMap<>();
         for (Member picture : pictures) {
             String tokens = tokens(picture);
             if (tokens != null) {
                 List<String> style = styles.of(picture);
+                repeats.put(style.isEmpty() ? tokens : style.get(0), repeats(picture));
                 sink.accept(tree, picture, () -> labels(beside, picture, tokens, style));
             } else {
                 sink.reject(
@@ -51,6 +56,25 @@ final class KohyaFolders implements Layout {
             }
         }
         beside.tell(sink);
+        tell(repeats, sink);
+    }
+
+    /** Repeats belong to a training here, not to its pictures. */
+    private static void tell(Map<String, String> repeats, ItemSink sink) {
+        if (repeats.values().stream().anyMatch(times -> !times.equals("1"))) {
+            sink.note(
+                    "its folders name repeats, which a collection does not keep; train with"
+                            + " --repeats \"%s\""
+                                    .formatted(
+                                            repeats.entrySet().stream()
+                                                    .map(Map.Entry::toString)
+                                                    .collect(Collectors.joining(","))));
+        }
+    }
+
+    private static String repeats(Member picture) {
+        Matcher folder = FOLDER.matcher(picture.folder());
+        return folder.matches() ? folder.group(1).replaceFirst("^0+(?=.)", "") : "1";
     }
 
     /** The class tokens of a picture's folder; null where it has no number in front. */

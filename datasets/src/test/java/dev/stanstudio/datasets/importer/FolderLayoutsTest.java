@@ -78,6 +78,9 @@ class FolderLayoutsTest {
         assertEquals("two herons, ink wash", items().get(0).text());
         assertEquals("oil", items().get(1).text());
         assertEquals(List.of("ink wash"), items().get(0).labels().styles());
+        assertTrue(
+                report.notes().get(0).endsWith("train with --repeats \"ink wash=10,oil=2\""),
+                report.notes()::toString);
     }
 
     @Test

@@ -53,6 +53,20 @@ final class BlockWeightOptions {
     }
 
     /**
+     * Refuses weights of blocks for adapters that name some themselves.
+     *
+     * @param uses as {@code --adapter} names them
+     */
+    List<WeightedAdapter> beside(List<WeightedAdapter> uses) {
+        boolean named = uses.stream().anyMatch(use -> !use.blocks().equals(BlockWeights.ALL));
+        if (given != null && named) {
+            throw new ArgumentException(
+                    "give weights of blocks by %s or in --adapter, not both".formatted(NAME));
+        }
+        return uses;
+    }
+
+    /**
      * Returns adapters with the weights of blocks that are given for them.
      *
      * @throws ArgumentException if one is for no adapter, or for several

@@ -49,7 +49,7 @@ final class RequestOptions {
 
     @Option(
             names = "--adapter",
-            paramLabel = "DIR[=WEIGHT]",
+            paramLabel = "DIR[=WEIGHT][@blocks=BLOCKS]",
             description = "An adapter to apply (weight: 1); may be given several times.")
     @Nullable List<String> adapters;
 
@@ -89,7 +89,7 @@ final class RequestOptions {
         List<WeightedAdapter> uses =
                 adapters == null
                         ? from.adapters()
-                        : adapters.stream().map(WeightedAdapter::parse).toList();
+                        : blocks.beside(adapters.stream().map(WeightedAdapter::parse).toList());
         request.adapters(blocks.over(uses));
         if (features != null) {
             request.features(features.stream().map(FeatureChange::parse).toList());

@@ -31,6 +31,8 @@ public record WeightedAdapter(
         double weight,
         List<String> notApplied,
         BlockWeights blocks) {
+    private static final String BLOCKS = "@blocks=";
+
     /**
      * Refuses a weight that is not finite and a path that cannot be one; older records lack {@code
      * settingsSha256}, {@code notApplied} and {@code blocks}.
@@ -106,9 +108,10 @@ public record WeightedAdapter(
     }
 
     /**
-     * Reads {@code PATH} or {@code PATH=WEIGHT}; a path that exists may hold an equals sign itself.
+     * Reads {@code PATH} or {@code PATH=WEIGHT}, each perhaps followed by {@code @blocks=} and
+     * {@link BlockWeights}; a path that exists may hold such signs itself.
      *
-     * @throws ArgumentException if the weight is no number
+     * @throws ArgumentException if the weight is no number, or the blocks make no sense
      */
     public static WeightedAdapter parse(String text) {
         return parse(text, Path.of(""));
@@ -117,8 +120,21 @@ public record WeightedAdapter(
     /** Reads the same where paths begin at {@code folder}; the result's path is as it stands. */
     public static WeightedAdapter parse(String text, Path folder) {
         PathText.check("an adapter", text);
+        if (Files.exists(folder.resolve(text))) {
+            return new WeightedAdapter(text, null, 1);
+        }
+        int at = text.lastIndexOf(BLOCKS);
+        if (at > 0) {
+            BlockWeights blocks = BlockWeights.parse(text.substring(at + BLOCKS.length()));
+            if (blocks.equals(BlockWeights.ALL)) {
+                throw new ArgumentException(
+                        "%s has no blocks after %s; give some, such as 0-5:1,6-11:0"
+                                .formatted(text, BLOCKS));
+            }
+            return parse(text.substring(0, at), folder).within(blocks);
+        }
         int equals = text.lastIndexOf('=');
-        if (equals <= 0 || Files.exists(folder.resolve(text))) {
+        if (equals <= 0) {
             return new WeightedAdapter(text, null, 1);
         }
         String number = text.substring(equals + 1);
@@ -135,6 +151,19 @@ public record WeightedAdapter(
 
     private static String refusal(String text, String number) {
         return "the weight in " + text + " must be a number, not '" + number + "'";
+    }
+
+    /**
+     * Returns the weight alone, for uses that know no blocks.
+     *
+     * @throws ArgumentException if there are weights of blocks
+     */
+    public WeightedAdapter withoutBlocks() {
+        if (!blocks.equals(BlockWeights.ALL)) {
+            throw new ArgumentException(
+                    "weights of blocks are for drawing; leave %s%s out".formatted(BLOCKS, blocks));
+        }
+        return this;
     }
 
     /** The adapter's folder or file. */

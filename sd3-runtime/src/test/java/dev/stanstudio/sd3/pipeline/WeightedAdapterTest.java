@@ -31,6 +31,26 @@ class WeightedAdapterTest {
     }
 
     @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {"a | 1", "a/b=0.8 | 0.8", "a@b=-2 | -2"})
+    void aWeightMayCarryThoseOfBlocks(String text, double weight) {
+        WeightedAdapter use = WeightedAdapter.parse(text + "@blocks=0-11:1.0,12-23:0.4");
+        assertEquals(weight, use.weight());
+        assertEquals(BlockWeights.parse("0-11:1,12-23:0.4"), use.blocks());
+        ArgumentException refused = assertThrows(ArgumentException.class, use::withoutBlocks);
+        assertEquals(
+                "weights of blocks are for drawing; leave @blocks=0-11:1,12-23:0.4 out",
+                refused.getMessage());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a@blocks=", "a=1@blocks=x", "a@blocks=0:1,0:2", "a@blocks=0-1=0.5"})
+    void blocksThatMakeNoSenseAreRefused(String text) {
+        assertThrows(ArgumentException.class, () -> WeightedAdapter.parse(text));
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"a=", "a=x", "a=NaN", "a=1e999"})
     void aWeightMustBeANumber(String text) {
         ArgumentException refused =

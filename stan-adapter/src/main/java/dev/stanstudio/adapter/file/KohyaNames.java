@@ -81,6 +81,53 @@ final class KohyaNames {
 
     private KohyaNames() {}
 
+    /**
+     * Returns the original module that holds {@code module} of diffusers' transformer.
+     *
+     * @param halves whether the rows of a context norm are two chunks, as in the last block
+     * @throws UserException if kohya has no name for it
+     */
+    static KohyaModule original(String module, boolean halves) {
+        Matcher block = DIFFUSERS.matcher(module);
+        if (!block.matches()) {
+            return OUTER.entrySet().stream()
+                    .filter(entry -> entry.getValue().equals(module))
+                    .findFirst()
+                    .map(
+                            e ->
+                                    new KohyaModule(
+                                            e.getKey(), List.of(module), e.getKey().equals(FINAL)))
+                    .orElseThrow(() -> nameless(module));
+        }
+        String before = "joint_blocks_" + block.group(1);
+        return Stream.of(
+                        inBlock(before + "_x_block_", SAMPLE, block, false),
+                        inBlock(before + "_context_block_", CONTEXT, block, halves))
+                .flatMap(Optional::stream)
+                .findFirst()
+                .orElseThrow(() -> nameless(module));
+    }
+
+    private static Optional<KohyaModule> inBlock(
+            String before, Map<String, List<String>> names, Matcher block, boolean halves) {
+        String path = "transformer_blocks." + block.group(1) + ".";
+        return names.entrySet().stream()
+                .filter(entry -> entry.getValue().contains(block.group(2)))
+                .findFirst()
+                .map(
+                        entry ->
+                                new KohyaModule(
+                                        before + entry.getKey(),
+                                        entry.getValue().stream().map(path::concat).toList(),
+                                        halves && entry.getKey().equals(ADA_LN)));
+    }
+
+    private static UserException nameless(String module) {
+        return new UserException(
+                "kohya's files have no name for %s; write it for peft or diffusers"
+                        .formatted(module));
+    }
+
     private static String flat(String module) {
         return module.replace('.', '_');
     }

@@ -3,6 +3,7 @@ package dev.stanstudio.adapter.merge;
 import dev.stanstudio.adapter.file.AdapterFile;
 import dev.stanstudio.adapter.file.AdapterFolder;
 import dev.stanstudio.adapter.file.AdapterRecord;
+import dev.stanstudio.adapter.file.KohyaWriter;
 import dev.stanstudio.adapter.file.LoraAdapter;
 import dev.stanstudio.adapter.file.LoraFile;
 import dev.stanstudio.adapter.file.LoraTarget;
@@ -39,7 +40,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A LoRA written anew in another format. A and B keep their bits and their types, and α is moved to
  * where the format has it. Only for diffusers, whose file other programs read too without looking
- * for α in its metadata, α/r is multiplied into B (in fp32, where it is not 1).
+ * for α in its metadata, and for kohya, where three modules are one, α/r is multiplied into B (in
+ * fp32, where it is not 1).
  */
 public final class Conversion {
     /** Formats to write. */
@@ -48,6 +50,8 @@ public final class Conversion {
         PEFT("peft"),
         /** diffusers' single file, in a folder. */
         DIFFUSERS("diffusers"),
+        /** sd-scripts' single file under original names, which ComfyUI reads too, in a folder. */
+        KOHYA("kohya"),
         /** PEFT's folder with this program's record, which binds it to a model. */
         FOLDER("folder");
 
@@ -69,7 +73,7 @@ public final class Conversion {
                     .orElseThrow(
                             () ->
                                     new ArgumentException(
-                                            "--to is peft, diffusers or folder, not '"
+                                            "--to is peft, diffusers, kohya or folder, not '"
                                                     + label
                                                     + "'"));
         }
@@ -104,6 +108,9 @@ public final class Conversion {
                     }
                     NewFolder.write(out, part -> LoraWriter.diffusers(part, contents, Map.of()));
                 }
+                case KOHYA ->
+                        NewFolder.write(
+                                out, part -> KohyaWriter.write(part, lora.adapter(), transformer));
                 case FOLDER -> bound(out, lora, content(lora, transformer, false), model);
             }
         }
@@ -138,11 +145,12 @@ public final class Conversion {
                 .filter(tower -> !targets(lora, Optional.of(tower)).isEmpty())
                 .map(
                         tower ->
-                                "%s: %d modules of %s are left out, since a file of PEFT is about one network; --to diffusers keeps them"
+                                "%s: %d modules of %s are left out, since --to %s writes the transformer's alone; --to diffusers keeps them"
                                         .formatted(
                                                 lora.adapter().name(),
                                                 targets(lora, Optional.of(tower)).size(),
-                                                tower.component()))
+                                                tower.component(),
+                                                format.label))
                 .toList();
     }
 

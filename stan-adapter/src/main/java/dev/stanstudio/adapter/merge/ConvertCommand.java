@@ -27,7 +27,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "convert",
         description =
-                "Write a LoRA of PEFT, diffusers or kohya as another of these programs reads it.")
+                "Write a LoRA of PEFT, diffusers, kohya or ComfyUI as another of these programs"
+                        + " reads it.")
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 public final class ConvertCommand implements StudioCommand {
     @Spec private CommandSpec spec;
@@ -40,8 +41,8 @@ public final class ConvertCommand implements StudioCommand {
             required = true,
             paramLabel = "FORMAT",
             description =
-                    "peft, diffusers, or folder: PEFT's format with a record that binds it to"
-                            + " --model.")
+                    "peft, diffusers, kohya (for ComfyUI too), or folder: PEFT's format with a"
+                            + " record that binds it to --model.")
     private String format;
 
     @Option(

@@ -100,7 +100,11 @@ public final class MergeCommand implements StudioCommand {
     @Override
     public Integer call() {
         MergeMethod merging = new MergeMethod(MergeMethod.Rule.of(method), scale, density);
-        List<WeightedAdapter> arguments = adapters.stream().map(WeightedAdapter::parse).toList();
+        List<WeightedAdapter> arguments =
+                adapters.stream()
+                        .map(WeightedAdapter::parse)
+                        .map(WeightedAdapter::withoutBlocks)
+                        .toList();
         Path folder = model == null ? null : new ModelFinder().find(model);
         Path config = folder == null ? null : config(folder);
         List<AdapterFile> files = new ArrayList<>();

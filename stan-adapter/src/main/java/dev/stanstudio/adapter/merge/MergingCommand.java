@@ -61,7 +61,11 @@ public final class MergingCommand implements StudioCommand {
 
     @Override
     public Integer call() {
-        List<WeightedAdapter> uses = adapters.stream().map(WeightedAdapter::parse).toList();
+        List<WeightedAdapter> uses =
+                adapters.stream()
+                        .map(WeightedAdapter::parse)
+                        .map(WeightedAdapter::withoutBlocks)
+                        .toList();
         List<AdapterFile> files = new ArrayList<>();
         try {
             uses.forEach(use -> files.add(AdapterFile.open(use.toPath())));

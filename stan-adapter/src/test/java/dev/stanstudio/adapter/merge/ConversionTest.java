@@ -114,6 +114,89 @@ class ConversionTest {
         }
     }
 
+    /**
+     * Modules of one, of q alone, of k and v of other ranks, and with halves that change places.
+     */
+    @Test
+    void kohyasNamesHoldTheSameChange() {
+        List<SafetensorsWriter.Tensor> tensors = new ArrayList<>();
+        add(tensors, Q, 8, 2, StoredType.BF16, 3);
+        add(tensors, "transformer_blocks.1.attn.add_k_proj", 8, 4, StoredType.F32, 1.5f);
+        add(tensors, V.replace("to_v", "add_v_proj"), 8, 3, StoredType.F16, 3);
+        add(tensors, "transformer_blocks.1.attn2.to_out.0", 8, 2, StoredType.F32, 4);
+        for (String norm :
+                List.of("transformer_blocks.1.norm1_context.linear", "norm_out.linear")) {
+            float[] a = Samples.numbers(9, 2, 16);
+            String stem = "transformer." + norm;
+            tensors.add(Samples.tensor(stem + ".lora_A.weight", StoredType.F32, a, 2, 16));
+            tensors.add(
+                    Samples.tensor(
+                            stem + ".lora_B.weight",
+                            StoredType.F32,
+                            Samples.numbers(7, 32, 2),
+                            32,
+                            2));
+        }
+        Path in = Samples.write(folder.resolve("in.safetensors"), Map.of(), tensors);
+        Path out = convert(in, Format.KOHYA, "kohya");
+        try (LoraFile before = LoraFile.open(in);
+                LoraFile after = LoraFile.open(out)) {
+            assertEquals(LoraFormat.KOHYA, after.format());
+            assertEquals(9, after.adapter().targets().size(), "q, k and v come together");
+            after.adapter()
+                    .targets()
+                    .forEach(
+                            (module, target) -> {
+                                float[] change = change(after, target);
+                                LoraTarget own = before.adapter().targets().get(module);
+                                float[] wanted =
+                                        own == null
+                                                ? new float[change.length]
+                                                : change(before, own);
+                                assertArrayEquals(wanted, change, 1e-5f, module);
+                            });
+            assertTrue(
+                    after.adapter()
+                            .targets()
+                            .keySet()
+                            .containsAll(before.adapter().targets().keySet()));
+        }
+    }
+
+    /** Scale · B · A, row by row. */
+    private static float[] change(LoraFile file, LoraTarget target) {
+        try (Scope scope = Scope.open("change")) {
+            float[] a = numbers(scope, file.adapter().down(scope, target.module()));
+            float[] b = numbers(scope, file.adapter().up(scope, target.module()));
+            int rank = (int) target.rank();
+            int columns = a.length / rank;
+            float[] change = new float[b.length / rank * columns];
+            for (int i = 0; i < change.length; i++) {
+                double sum = 0;
+                for (int r = 0; r < rank; r++) {
+                    sum += (double) b[i / columns * rank + r] * a[r * columns + i % columns];
+                }
+                change[i] = (float) (target.scale() * sum);
+            }
+            return change;
+        }
+    }
+
+    private static float[] numbers(Scope scope, Tensor tensor) {
+        return Tensors.to(scope, tensor, Device.CPU, DType.FP32).toFloats();
+    }
+
+    @Test
+    void moduleWithoutANameOfKohyasIsRefused() {
+        List<SafetensorsWriter.Tensor> tensors = new ArrayList<>();
+        add(tensors, "transformer_blocks.0.attn.norm_q", 8, 2, StoredType.F32, 2);
+        Path in = Samples.write(folder.resolve("odd.safetensors"), Map.of(), tensors);
+        UserException refused =
+                assertThrows(UserException.class, () -> convert(in, Format.KOHYA, "odd"));
+        assertTrue(refused.getMessage().contains("norm_q"), refused::getMessage);
+        assertFalse(Files.exists(folder.resolve("odd")));
+    }
+
     /** Readers of diffusers' file that look at no metadata take α for r: the scale is in B. */
     private static void assertFolded(Path one, Path two) {
         try (LoraFile before = LoraFile.open(one);
@@ -208,6 +291,6 @@ class ConversionTest {
                 assertThrows(UserException.class, () -> convert(text, Format.PEFT, "none"));
         assertTrue(refused.getMessage().contains("no module"), refused::getMessage);
         assertFalse(Files.exists(folder.resolve("none")));
-        assertThrows(ArgumentException.class, () -> Format.of("kohya"));
+        assertThrows(ArgumentException.class, () -> Format.of("lycoris"));
     }
 }

@@ -28,6 +28,29 @@ final class TrainedCommand {
 
     /** Trains into {@code out} and returns an empty text, or the refusal. */
     String train(String out, String... more) {
+        return train(new StringWriter(), out, more);
+    }
+
+    /** Trains as {@link #train}, but asks the training to stop once it has said {@code text}. */
+    String stopped(String text, String out, String... more) {
+        StringWriter err =
+                new StringWriter() {
+                    @Override
+                    public void write(String said, int from, int count) {
+                        super.write(said, from, count);
+                        if (said.substring(from, from + count).contains(text)) {
+                            Thread.currentThread().interrupt();
+                        }
+                    }
+                };
+        try {
+            return train(err, out, more);
+        } finally {
+            Thread.interrupted();
+        }
+    }
+
+    private String train(StringWriter err, String out, String... more) {
         List<String> args = new ArrayList<>(List.of("--model", Goldens.own(model).toString()));
         args.addAll(List.of("--data", collection("data", 4, 60).toString()));
         args.addAll(List.of("--cache", folder.resolve("cache").toString()));
@@ -38,7 +61,6 @@ final class TrainedCommand {
         args.addAll(List.of("--out", folder.resolve(out).toString()));
         args.addAll(Arrays.asList(more));
         StringBuilder told = new StringBuilder();
-        StringWriter err = new StringWriter();
         int code =
                 new CommandLine(new TrainCommand())
                         .setOverwrittenOptionsAllowed(true)

@@ -217,7 +217,7 @@ final class MatrixApi {
         return given == null ? List.of() : given;
     }
 
-    /** Parses {@code none}, an adapter's name, or {@code NAME=WEIGHT}. */
+    /** Parses {@code none}, an adapter's name, or {@code NAME=WEIGHT@blocks=BLOCKS}. */
     private Method method(String text) {
         if (text.equals(MatrixForm.NONE)) {
             return Method.NONE;
@@ -228,7 +228,7 @@ final class MatrixApi {
                         .usable(use.path())
                         .orElseThrow(
                                 () -> new ArgumentException("there is no adapter " + use.path()));
-        return new Method(text, List.of(entry.weighing(use.weight())));
+        return new Method(text, List.of(entry.weighing(use.weight()).within(use.blocks())));
     }
 
     private Map<String, Object> json(Matrix matrix) {

@@ -250,7 +250,7 @@ final class GridFile {
         if (!Files.exists(path)) {
             throw records.wrong("there is no adapter " + path);
         }
-        return new WeightedAdapter(path.toString(), null, use.weight());
+        return use.in(path.toString(), null);
     }
 
     private List<Long> seeds(@Nullable JsonNode node) {

@@ -115,6 +115,8 @@ class SavedStatesTest {
         assertFalse(Arrays.equals(half, pixels(files.get("run · blocks 0"))));
         String line = PngText.read(files.get("run · blocks 0:0.5")).get("parameters");
         assertTrue(line.contains("× 1 in blocks 0:0.5"), line);
+        Map<String, Path> named = drawn("\"methods\":[\"run=1@blocks=0:0.5\"]");
+        assertArrayEquals(half, pixels(named.get("run=1@blocks=0:0.5")), named::toString);
     }
 
     @ParameterizedTest
@@ -126,6 +128,7 @@ class SavedStatesTest {
                 "none | checkpoint | 10  | the axis checkpoint needs an adapter with saved states",
                 "run  | checkpoint | x   | 'x'",
                 "run  | blocks     | 9:0 | the block weights '9:0' name block 9",
+                "run@blocks=9:0 | blocks | 0 | the block weights '9:0' name block 9",
                 "run  | blocks     | 0:x | must be a number, not 'x'",
                 "none | blocks     | 0   | the axis blocks needs an adapter among the methods",
                 "none | feature    | attn.to_q:17=x0 | the axis feature needs STANs as methods; the"

@@ -125,6 +125,15 @@ class GridTest {
             assertEquals(sign.toString(), use.path());
             assertEquals(text.equals("lr=1") ? 1 : 0.5, use.weight());
         }
+        WeightedAdapter weighed =
+                read(pair + "adapters: {a: 'lr=1=0.5@blocks=0-1:0'}")
+                        .matrix()
+                        .columns()
+                        .get(0)
+                        .adapters()
+                        .get(0);
+        assertEquals("0-1:0", weighed.blocks().toString());
+        assertEquals(0.5, weighed.weight());
     }
 
     @Test

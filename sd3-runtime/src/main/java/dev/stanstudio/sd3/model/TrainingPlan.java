@@ -20,4 +20,10 @@ public record TrainingPlan(
                             .formatted(side, batch, shards, parameters));
         }
     }
+
+    /** Returns what the busiest of so many devices takes of it. */
+    public TrainingPlan onEachOf(int devices) {
+        int own = (shards + devices - 1) / devices;
+        return new TrainingPlan(load, side, batch / shards * own, own, checkpointing, parameters);
+    }
 }

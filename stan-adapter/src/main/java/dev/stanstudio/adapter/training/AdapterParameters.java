@@ -3,18 +3,13 @@ package dev.stanstudio.adapter.training;
 import dev.stanstudio.adapter.kind.AdapterKind;
 import dev.stanstudio.adapter.kind.AdapterTensor;
 import dev.stanstudio.adapter.project.AdapterSource;
-import dev.stanstudio.adapter.project.OpenPart;
-import dev.stanstudio.adapter.project.ProjectionListsBuilder;
-import dev.stanstudio.adapter.project.ProjectionPart;
 import dev.stanstudio.base.UserException;
-import dev.stanstudio.engine.Autograd;
 import dev.stanstudio.engine.DType;
 import dev.stanstudio.engine.Device;
 import dev.stanstudio.engine.Program;
 import dev.stanstudio.engine.RandomSource;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
-import dev.stanstudio.engine.TensorList;
 import dev.stanstudio.sd3.checkpoint.Weights;
 import dev.stanstudio.sd3.mmdit.Adapters;
 import dev.stanstudio.training.ParameterSet;
@@ -24,8 +19,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -41,11 +34,8 @@ public final class AdapterParameters implements AutoCloseable {
 
     private final AdapterKind kind;
     private final Map<String, long[]> modules;
-    private final Scope scope = Scope.open("trainable adapter");
     private final ParameterSet parameters;
-    private final Map<String, Tensor> states = new LinkedHashMap<>();
-    private final Adapters adapters;
-    private final boolean gated;
+    private final PlacedAdapter placed;
     private final @Nullable ComposedChanges composed;
 
     private AdapterParameters(
@@ -56,7 +46,6 @@ public final class AdapterParameters implements AutoCloseable {
             Map<String, Tensor> initial,
             boolean gated,
             @Nullable Weights base) {
-        this.gated = gated;
         this.kind = kind;
         this.modules = Collections.unmodifiableMap(new LinkedHashMap<>(modules));
         this.parameters = ParameterSet.of(device, initial);
@@ -64,9 +53,10 @@ public final class AdapterParameters implements AutoCloseable {
                 kind.composition()
                         .map(c -> new ComposedChanges(this, c, device, required(kind, base)))
                         .orElse(null);
-        ProjectionListsBuilder changes = new ProjectionListsBuilder(blocks, true);
-        modules.forEach((module, shape) -> add(changes, module, shape, device));
-        adapters = changes.build(scope);
+        placed =
+                new PlacedAdapter(
+                        new PlacedAdapter.Layout(kind, this.modules, blocks, gated),
+                        composed == null ? parameters : composed.changes());
     }
 
     /**
@@ -229,61 +219,6 @@ public final class AdapterParameters implements AutoCloseable {
         return Holder.PROGRAM;
     }
 
-    private void add(ProjectionListsBuilder changes, String module, long[] shape, Device device) {
-        ProjectionPart part = kind.part(module, shape[0], shape[1]);
-        if (composed != null) {
-            Tensor change = Objects.requireNonNull(composed.byModule().get(module), module);
-            changes.add(0, 1, new OpenPart(module, shape[0], part, change, null, null));
-            return;
-        }
-        Optional<AdapterTensor> state = kind.state(module, shape[0], shape[1]);
-        Optional<AdapterTensor> ranks = gated ? Optional.of(ranks(part)) : Optional.empty();
-        Optional<AdapterTensor> given = state.or(() -> ranks);
-        Tensor gate =
-                given.isPresent()
-                        ? state(module, given.get(), device)
-                        : parameter(module, part.gate());
-        changes.add(
-                0,
-                1,
-                new OpenPart(
-                        module,
-                        shape[0],
-                        part,
-                        required(module, part.encoder()),
-                        parameter(module, part.decoder()),
-                        gate));
-    }
-
-    private static AdapterTensor ranks(ProjectionPart part) {
-        return new AdapterTensor(
-                "ranks",
-                List.of(part.features()),
-                new AdapterTensor.Start(AdapterTensor.Distribution.CONSTANT, 1));
-    }
-
-    /** Made while recording, so that gradients can pass it. */
-    private Tensor state(String module, AdapterTensor tensor, Device device) {
-        long[] shape = tensor.shape().stream().mapToLong(Long::longValue).toArray();
-        try (Autograd recording = Autograd.record()) {
-            Tensor state = program().call(scope, "constant", shape, tensor.start().scale(), device);
-            states.put(module + "." + tensor.name(), state);
-            return state;
-        }
-    }
-
-    private @Nullable Tensor parameter(String module, @Nullable String tensor) {
-        return tensor == null ? null : parameters.byName().get(module + "." + tensor);
-    }
-
-    private Tensor required(String module, String tensor) {
-        Tensor found = parameter(module, tensor);
-        if (found == null) {
-            throw new IllegalArgumentException("no parameter is called " + module + "." + tensor);
-        }
-        return found;
-    }
-
     /** Returns kind and settings. */
     public AdapterKind kind() {
         return kind;
@@ -299,9 +234,9 @@ public final class AdapterParameters implements AutoCloseable {
         return parameters;
     }
 
-    /** Returns the tensors that the network's gradients are of. */
-    TensorList differentiated() {
-        return composed == null ? parameters.list() : composed.list();
+    /** Returns the adapter as the network on its own device is given it. */
+    PlacedAdapter placed() {
+        return placed;
     }
 
     /** Computes what the network is given, where that is not the parameters themselves. */
@@ -311,7 +246,7 @@ public final class AdapterParameters implements AutoCloseable {
         }
     }
 
-    /** Returns the parameters' gradients from those of {@link #differentiated}. */
+    /** Returns the parameters' gradients from those of what the network is given. */
     List<Tensor> chained(Scope local, List<Tensor> gradients) {
         return composed == null ? gradients : composed.chained(local, gradients);
     }
@@ -347,20 +282,20 @@ public final class AdapterParameters implements AutoCloseable {
      * adapter, the lives of STAN's features.
      */
     public Map<String, Tensor> states() {
-        return Collections.unmodifiableMap(states);
+        return placed.states();
     }
 
     /** Returns the form that the transformer takes; it sees every change of the parameters. */
     public Adapters adapters() {
-        return adapters;
+        return placed.adapters();
     }
 
     @Override
     public void close() {
-        scope.close();
+        placed.close();
         if (composed != null) {
             composed.close();
+            parameters.close();
         }
-        parameters.close();
     }
 }

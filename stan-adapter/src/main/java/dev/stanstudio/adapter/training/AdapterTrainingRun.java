@@ -36,11 +36,21 @@ public final class AdapterTrainingRun implements Trainee {
     /**
      * The frozen model.
      *
-     * @param transformer as {@link AdapterStep} needs it
+     * @param transformers as {@link AdapterStep} needs them, the first beside the adapter
      * @param table its noise levels
      * @param vae the autoencoder that made the examples; only its shift and scale are used
      */
-    public record Model(Mmdit transformer, TrainingTable table, Vae vae) {}
+    public record Model(List<Mmdit> transformers, TrainingTable table, Vae vae) {
+        /** Keeps a copy of the list. */
+        public Model {
+            transformers = List.copyOf(transformers);
+        }
+
+        /** A model on one device. */
+        public Model(Mmdit transformer, TrainingTable table, Vae vae) {
+            this(List.of(transformer), table, vae);
+        }
+    }
 
     /**
      * Further choices that do not change the result.
@@ -97,7 +107,7 @@ public final class AdapterTrainingRun implements Trainee {
         order = new ExampleOrder(examples.train(), settings.batch(), settings.seed());
         step =
                 new AdapterStep(
-                        model.transformer(),
+                        model.transformers(),
                         adapter,
                         new AdapterStep.Settings(
                                 settings.objective(),

@@ -38,9 +38,10 @@ final class BaseOptions {
     String offload = Offload.NONE.label();
 
     /** Returns one line about the memory that a training needs. */
-    String need(ModelSource source, TrainingPlan plan) {
-        double gib = MemoryNeed.of(source).training(plan) / GIB;
-        return String.format(Locale.ROOT, "needs about %.1f GiB of memory", gib);
+    String need(ModelSource source, TrainingPlan plan, int devices) {
+        double gib = MemoryNeed.of(source).training(plan.onEachOf(devices)) / GIB;
+        String where = devices == 1 ? "" : " on each of " + devices + " devices";
+        return String.format(Locale.ROOT, "needs about %.1f GiB of memory%s", gib, where);
     }
 
     /**

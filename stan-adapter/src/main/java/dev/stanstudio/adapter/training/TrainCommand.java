@@ -24,6 +24,7 @@ import dev.stanstudio.training.RunOptions;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -109,16 +110,18 @@ public final class TrainCommand implements StudioCommand {
             data.refuseSelection();
         }
         data.prior.check(data.buckets);
-        Device device = run.place();
+        List<Device> devices = run.places();
         Path path = new ModelFinder().findOrBuiltIn(model);
         Preset chosenPreset = preset();
         Preset.Course course = optimization.course(chosenPreset);
         try (ModelSource source = ModelSource.open(path, null, null)) {
             EarlierAdapter earlier = start == null ? null : EarlierAdapter.of(start);
             Map<String, long[]> modules = modules(source.transformerConfig(), earlier);
-            LoadOptions load = base.load(device, run.type(), data.encoding.reading(source).useT5());
+            LoadOptions load =
+                    base.load(devices.get(0), run.type(), data.encoding.reading(source).useT5());
             AdapterKind chosen = kind.kind(modules, course.steps(), chosenPreset.sizes());
             optimization.check(chosen, modules);
+            int shards = OptimizationOptions.shards(course, run.shards(), devices.size());
             err().println(
                             "%s: %d modules, %d parameters"
                                     .formatted(
@@ -126,7 +129,8 @@ public final class TrainCommand implements StudioCommand {
                                             modules.size(),
                                             Sizing.parameters(chosen, modules)));
             try (FolderLock lock = FolderLock.of(run.out(), "training")) {
-                train(source, load, modules, chosen, earlier, course, exported, out);
+                Places places = new Places(load, devices, shards);
+                train(source, places, modules, chosen, earlier, course, exported, out);
             }
         }
         commandLine().getOut().println(out);
@@ -159,22 +163,26 @@ public final class TrainCommand implements StudioCommand {
         return commandLine().getErr();
     }
 
+    /** Where and how the shards of a batch are computed, the first device being the adapter's. */
+    private record Places(LoadOptions load, List<Device> devices, int shards) {}
+
     private void train(
             ModelSource source,
-            LoadOptions load,
+            Places places,
             Map<String, long[]> modules,
             AdapterKind chosen,
             @Nullable EarlierAdapter earlier,
             Preset.Course course,
             Export exported,
             Path out) {
+        LoadOptions load = places.load();
         TrainingData pictures = pictures(source, course);
         AdapterTrainingSettings settings =
                 optimization
                         .settings(
                                 chosen,
                                 course,
-                                run.shards(),
+                                places.shards(),
                                 pictures.identity() + EarlierAdapter.identity(earlier))
                         .withObjective(pictures.objective(optimization.objective()));
         TrainingPlan plan =
@@ -185,7 +193,7 @@ public final class TrainCommand implements StudioCommand {
                         settings.shards(),
                         base.checkpointing,
                         Sizing.parameters(chosen, modules));
-        err().println(base.need(source, plan));
+        err().println(base.need(source, plan, places.devices().size()));
         TrainingData.Encoded encoded = encode(source, load, pictures);
         if (samples > 0) {
             SampleCaptions.write(
@@ -194,8 +202,9 @@ public final class TrainCommand implements StudioCommand {
         }
         Placement whole = new Placement(load.device(), DType.FP32);
         try (Vae vae = Vae.load(source.vaeConfig(), source.vae(), whole);
-                FrozenTransformer frozen = new FrozenTransformer(source, load)) {
-            Mmdit transformer = frozen.network();
+                FrozenTransformers frozen =
+                        new FrozenTransformers(source, load, places.devices())) {
+            Mmdit transformer = frozen.networks().get(0);
             AdapterParameters fresh =
                     gated(
                             beginning(source, load.device(), modules, chosen, earlier),
@@ -205,7 +214,7 @@ public final class TrainCommand implements StudioCommand {
                     new AdapterTrainingRun(
                             settings,
                             new AdapterTrainingRun.Model(
-                                    transformer, TrainingTable.of(source.schedule()), vae),
+                                    frozen.networks(), TrainingTable.of(source.schedule()), vae),
                             fresh,
                             encoded.examples(),
                             new AdapterTrainingRun.Extras(

@@ -31,10 +31,8 @@ public final class MemoryNeed {
     /** Full-size feature maps that live at once in the decoder's last block. */
     private static final int DECODER_MAPS = 3;
 
-    /**
-     * Copies of an adapter's parameters: values, two moments, averages, and their own gradients.
-     */
-    private static final int PARAMETER_SETS = 5;
+    /** Copies of an adapter's parameters: values, averages, and their own gradients. */
+    private static final int PARAMETER_SETS = 3;
 
     private final Map<Network, NetworkBytes> networks = new LinkedHashMap<>();
     private final MmditConfig config;
@@ -124,7 +122,7 @@ public final class MemoryNeed {
     /** Returns the bytes that training an adapter takes at most. */
     public long training(TrainingPlan plan) {
         LoadOptions load = plan.load();
-        long adapter = PARAMETER_SETS * plan.parameters() * DType.FP32.bytes();
+        long adapter = PARAMETER_SETS * plan.parameters() * DType.FP32.bytes() + plan.optimizer();
         long layers = plan.shards() * layer(Network.TRANSFORMER, load);
         long step = layers + recorded(plan) + gradients(plan);
         DrawingPlan sample = new DrawingPlan(wide(load), plan.side(), plan.side(), false);

@@ -1,5 +1,7 @@
 package dev.stanstudio.sd3.model;
 
+import dev.stanstudio.engine.DType;
+
 /**
  * A training of an adapter, for {@link MemoryNeed}.
  *
@@ -9,9 +11,36 @@ package dev.stanstudio.sd3.model;
  * @param shards parts of a batch that are computed side by side; divides it
  * @param checkpointing whether each block is computed twice
  * @param parameters numbers that are trained
+ * @param optimizer bytes that the optimizer remembers of them
  */
 public record TrainingPlan(
-        LoadOptions load, int side, int batch, int shards, boolean checkpointing, long parameters) {
+        LoadOptions load,
+        int side,
+        int batch,
+        int shards,
+        boolean checkpointing,
+        long parameters,
+        long optimizer) {
+    private static final int MOMENTS = 2;
+
+    /** A training by an optimizer with two moments in fp32, such as AdamW. */
+    public TrainingPlan(
+            LoadOptions load,
+            int side,
+            int batch,
+            int shards,
+            boolean checkpointing,
+            long parameters) {
+        this(
+                load,
+                side,
+                batch,
+                shards,
+                checkpointing,
+                parameters,
+                MOMENTS * DType.FP32.bytes() * parameters);
+    }
+
     /** Refuses what no training is. */
     public TrainingPlan {
         if (side < 1 || batch < 1 || shards < 1 || batch % shards != 0 || parameters < 1) {
@@ -19,11 +48,15 @@ public record TrainingPlan(
                     "a training of side %d, batch %d in %d shards, %d parameters"
                             .formatted(side, batch, shards, parameters));
         }
+        if (optimizer < 0) {
+            throw new IllegalArgumentException(optimizer + " bytes of an optimizer");
+        }
     }
 
     /** Returns what the busiest of so many devices takes of it. */
     public TrainingPlan onEachOf(int devices) {
         int own = (shards + devices - 1) / devices;
-        return new TrainingPlan(load, side, batch / shards * own, own, checkpointing, parameters);
+        return new TrainingPlan(
+                load, side, batch / shards * own, own, checkpointing, parameters, optimizer);
     }
 }

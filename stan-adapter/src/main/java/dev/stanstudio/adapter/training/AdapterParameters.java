@@ -192,7 +192,7 @@ public final class AdapterParameters implements AutoCloseable {
     }
 
     private static Tensor draw(Scope scope, RandomSource random, AdapterTensor tensor) {
-        long[] shape = tensor.shape().stream().mapToLong(Long::longValue).toArray();
+        long[] shape = tensor.sizes();
         double scale = tensor.start().scale();
         return switch (tensor.start().distribution()) {
             case CONSTANT -> program().call(scope, "constant", shape, scale, Device.CPU);

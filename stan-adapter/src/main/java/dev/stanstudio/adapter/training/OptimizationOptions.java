@@ -37,7 +37,7 @@ final class OptimizationOptions {
             names = "--optimizer",
             paramLabel = "NAME",
             description =
-                    "adamw, prodigy, schedule-free, lion, adafactor, came or muon"
+                    "adamw, adamw8bit, prodigy, schedule-free, lion, adafactor, came or muon"
                             + " (${DEFAULT-VALUE}).")
     String optimizer = OptimizerName.ADAMW.label();
 

@@ -87,7 +87,7 @@ final class PlacedAdapter implements AutoCloseable {
 
     /** Made while recording, so that gradients can pass it. */
     private Tensor state(String module, AdapterTensor tensor) {
-        long[] shape = tensor.shape().stream().mapToLong(Long::longValue).toArray();
+        long[] shape = tensor.sizes();
         try (Autograd recording = Autograd.record()) {
             Tensor state =
                     AdapterParameters.program()

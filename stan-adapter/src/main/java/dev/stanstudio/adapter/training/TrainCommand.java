@@ -192,7 +192,8 @@ public final class TrainCommand implements StudioCommand {
                         settings.batch() * pictures.each(),
                         settings.shards(),
                         base.checkpointing,
-                        Sizing.parameters(chosen, modules));
+                        Sizing.parameters(chosen, modules),
+                        settings.optimizerBytes(modules));
         err().println(base.need(source, plan, places.devices().size()));
         TrainingData.Encoded encoded = encode(source, load, pictures);
         if (samples > 0) {

@@ -16,7 +16,7 @@ import java.util.Map;
  */
 public final class MemoryNeed {
     /** Java, libtorch and what they keep. */
-    private static final long PROGRAM = 400L << 20;
+    private static final long PROGRAM = 300L << 20;
 
     private static final int USUAL_SHARE = 100;
     private static final int GUIDED = 2;

@@ -13,4 +13,9 @@ public class EngineException extends UserException {
     public EngineException(String message) {
         super(message);
     }
+
+    /** Returns the same failure with {@code place} before its message. */
+    public EngineException at(String place) {
+        return new EngineException(place + ": " + getMessage(), this);
+    }
 }

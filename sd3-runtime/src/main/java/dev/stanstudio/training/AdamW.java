@@ -73,6 +73,11 @@ public final class AdamW implements Optimizer {
         }
 
         @Override
+        public long stateBytes(long[] shape) {
+            return 2 * Arrays.stream(shape).reduce(DType.FP32.bytes(), Math::multiplyExact);
+        }
+
+        @Override
         public Optimizer begin(ParameterSet parameters, ParameterRules rules) {
             return new AdamW(parameters, this, rules);
         }

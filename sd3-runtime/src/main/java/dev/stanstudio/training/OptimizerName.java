@@ -17,6 +17,8 @@ public enum OptimizerName implements Labelled {
                             given.take("eps", 1e-8),
                             given.weightDecay(),
                             given.clip())),
+    /** The same with moments in eight bits. */
+    ADAMW_8BIT("adamw8bit", AdamW8::of),
     /** Finds the length of its steps by itself. */
     PRODIGY("prodigy", Prodigy::of) {
         @Override

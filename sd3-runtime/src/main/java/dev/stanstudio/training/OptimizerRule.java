@@ -1,6 +1,7 @@
 package dev.stanstudio.training;
 
 import dev.stanstudio.base.ArgumentException;
+import dev.stanstudio.engine.DType;
 import dev.stanstudio.engine.TensorList;
 import java.util.Arrays;
 import java.util.List;
@@ -11,20 +12,34 @@ import java.util.Map;
  * of a parameter and in how it moves; the rest is {@link RuleOptimizer}.
  */
 sealed interface OptimizerRule extends OptimizerSettings
-        permits Prodigy, ScheduleFree, Lion, Adafactor, Came, Muon {
+        permits Prodigy, ScheduleFree, Lion, Adafactor, Came, Muon, AdamW8 {
     /**
      * A tensor that is remembered of a parameter.
      *
      * @param axes its shape
      * @param copied whether it begins as the parameter and not as zeros
+     * @param dtype its type
      */
-    record Memory(List<Long> axes, boolean copied) {
+    record Memory(List<Long> axes, boolean copied, DType dtype) {
         static Memory zeros(long... shape) {
-            return new Memory(Arrays.stream(shape).boxed().toList(), false);
+            return new Memory(Arrays.stream(shape).boxed().toList(), false, DType.FP32);
         }
 
         static Memory copy(long... shape) {
-            return new Memory(Arrays.stream(shape).boxed().toList(), true);
+            return new Memory(Arrays.stream(shape).boxed().toList(), true, DType.FP32);
+        }
+
+        /** Returns the same in another type. */
+        Memory as(DType other) {
+            return new Memory(axes, copied, other);
+        }
+
+        long elements() {
+            return axes.stream().reduce(1L, Math::multiplyExact);
+        }
+
+        long bytes() {
+            return elements() * dtype.bytes();
         }
 
         long[] shape() {
@@ -72,6 +87,11 @@ sealed interface OptimizerRule extends OptimizerSettings
 
     /** Moves all parameters once. */
     void move(RuleStep step);
+
+    @Override
+    default long stateBytes(long[] shape) {
+        return memory(shape).values().stream().mapToLong(Memory::bytes).sum();
+    }
 
     @Override
     default Optimizer begin(ParameterSet parameters, ParameterRules rules) {

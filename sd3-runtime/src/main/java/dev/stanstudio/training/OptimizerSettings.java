@@ -18,6 +18,9 @@ public sealed interface OptimizerSettings permits AdamW.Settings, OptimizerRule 
         return false;
     }
 
+    /** Returns the bytes that it remembers of a parameter of {@code shape}. */
+    long stateBytes(long[] shape);
+
     /** Makes an optimizer before its first update. */
     Optimizer begin(ParameterSet parameters, ParameterRules rules);
 }

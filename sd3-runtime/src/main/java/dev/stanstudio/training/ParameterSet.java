@@ -41,7 +41,7 @@ public final class ParameterSet implements Weights, AutoCloseable {
     }
 
     /** Returns the device of the parameters. */
-    Device device() {
+    public Device device() {
         return device;
     }
 

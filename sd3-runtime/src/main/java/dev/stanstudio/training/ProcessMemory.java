@@ -3,10 +3,13 @@ package dev.stanstudio.training;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.OptionalDouble;
 
-/** The memory of this process, tensors and Java's heap together. */
-final class ProcessMemory {
+/** The memory of this process, tensors and Java's heap together. Thread-safe. */
+public final class ProcessMemory {
+    private static final String KEPT = "MALLOC_TRIM_THRESHOLD_";
+
     private static final Path STATUS = Path.of("/proc/self/status");
     private static final String RESIDENT = "VmRSS:";
     private static final double KIB_IN_GIB = 1 << 20;
@@ -25,6 +28,21 @@ final class ProcessMemory {
             return OptionalDouble.empty();
         } catch (IOException e) {
             return OptionalDouble.empty();
+        }
+    }
+
+    /**
+     * Returns the bytes of freed memory that the C library may keep, where its environment says so,
+     * as the launcher does; else 0.
+     *
+     * @param environment names and values
+     */
+    public static long keptFree(Map<String, String> environment) {
+        try {
+            return Math.max(0, Long.parseLong(environment.getOrDefault(KEPT, "0")));
+        } catch (NumberFormatException e) {
+            // The C library does not take it either.
+            return 0;
         }
     }
 }

@@ -9,8 +9,10 @@ import dev.stanstudio.engine.Tensors;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** An optimizer that follows a rule: it clips gradients and owns what the rule remembers. */
@@ -34,8 +36,23 @@ final class RuleOptimizer implements Optimizer {
         this.numbers = new TreeMap<>(rule.firstNumbers());
         parameters.byName().forEach(this::remember);
         List<Tensor> tensors = parameters.tensors();
-        groups.addAll(rules.groups(parameters, i -> tensors.get(i).shape().length > 1));
-        groups.addAll(rules.groups(parameters, i -> tensors.get(i).shape().length <= 1));
+        for (boolean matrices : new boolean[] {true, false}) {
+            for (Set<String> keys : kinds()) {
+                groups.addAll(
+                        rules.groups(
+                                parameters,
+                                i ->
+                                        tensors.get(i).shape().length > 1 == matrices
+                                                && memories.get(i).keySet().equals(keys)));
+            }
+        }
+    }
+
+    /** Returns what is remembered of a parameter, once for parameters that are alike in it. */
+    private Set<Set<String>> kinds() {
+        Set<Set<String>> kinds = new LinkedHashSet<>();
+        memories.forEach(memory -> kinds.add(Set.copyOf(memory.keySet())));
+        return kinds;
     }
 
     private void remember(String name, Tensor parameter) {
@@ -47,7 +64,7 @@ final class RuleOptimizer implements Optimizer {
                                     Tensors.zeros(
                                             scope,
                                             memory.shape(),
-                                            parameter.dtype(),
+                                            memory.dtype(),
                                             parameters.device());
                             if (memory.copied()) {
                                 copy(List.of(made), List.of(parameter));

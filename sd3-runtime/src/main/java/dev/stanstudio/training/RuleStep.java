@@ -13,7 +13,8 @@ import java.util.Map;
  *
  * @param scope of the update
  * @param device of all tensors
- * @param parts groups of parameters; matrices and vectors are never in one
+ * @param parts groups of parameters; matrices and vectors are never in one, nor are those of which
+ *     different things are remembered
  * @param number counted from 1
  * @param rate learning rate
  * @param numbers what the rule remembers, changed in place
@@ -57,6 +58,11 @@ record RuleStep(
                 throw new IllegalArgumentException("nothing is remembered as " + name);
             }
             return Tensors.list(scope, found);
+        }
+
+        /** Returns whether that is remembered of all of them, or of none. */
+        boolean remembers(String name) {
+            return memory.containsKey(name);
         }
 
         boolean matrices() {

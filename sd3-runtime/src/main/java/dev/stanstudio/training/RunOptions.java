@@ -6,6 +6,7 @@ import dev.stanstudio.engine.DeviceOptions;
 import dev.stanstudio.engine.Processor;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -26,7 +27,9 @@ public final class RunOptions {
     @Option(
             names = "--device",
             paramLabel = "DEVICE",
-            description = "cpu, cuda or cuda:N (default: a CUDA card if there is one).")
+            description =
+                    "cpu, cuda or cuda:N, of an adapter several with commas (default: a CUDA card"
+                            + " if there is one).")
     @Nullable String device;
 
     @Option(
@@ -41,8 +44,9 @@ public final class RunOptions {
             names = "--shards",
             paramLabel = "N",
             description =
-                    "Parts of a batch computed side by side, a thread each (${DEFAULT-VALUE}).")
-    int shards = SHARDS;
+                    "Parts of a batch computed side by side, a thread each (2, or one for each"
+                            + " device).")
+    @Nullable Integer shards;
 
     @Option(
             names = "--threads",
@@ -76,15 +80,29 @@ public final class RunOptions {
 
     /** Number of shards of a batch that are computed at the same time. */
     public int shards() {
-        return shards;
+        return shards == null ? Math.max(SHARDS, DeviceOptions.names(device).size()) : shards;
     }
 
     /** Returns the device to compute on; sets the threads too. */
     public Device place() {
-        int cores = Runtime.getRuntime().availableProcessors();
-        int wanted = threads == null ? Math.max(1, cores / Math.max(1, shards)) : threads;
-        DeviceOptions.threads(wanted);
+        setThreads();
         return DeviceOptions.device(device);
+    }
+
+    /** Returns the devices to compute on, at least one; sets the threads too. */
+    public List<Device> places() {
+        setThreads();
+        return devices();
+    }
+
+    private List<Device> devices() {
+        return DeviceOptions.names(device).stream().map(DeviceOptions::device).toList();
+    }
+
+    private void setThreads() {
+        int cores = Runtime.getRuntime().availableProcessors();
+        int wanted = threads == null ? Math.max(1, cores / Math.max(1, shards())) : threads;
+        DeviceOptions.threads(wanted);
     }
 
     /** The type that networks compute in. */
@@ -92,7 +110,8 @@ public final class RunOptions {
         if (dtype != null) {
             return DeviceOptions.type(dtype);
         }
-        return Processor.widens(DeviceOptions.device(device), DType.BF16) ? DType.FP32 : DType.BF16;
+        boolean slow = devices().stream().anyMatch(d -> Processor.widens(d, DType.BF16));
+        return slow ? DType.FP32 : DType.BF16;
     }
 
     /** Runs {@code trainee} to its end and prints its progress to {@code err}. */

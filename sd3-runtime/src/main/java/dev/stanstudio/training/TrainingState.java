@@ -1,6 +1,7 @@
 package dev.stanstudio.training;
 
 import dev.stanstudio.base.UserException;
+import dev.stanstudio.engine.DType;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.Tensors;
@@ -47,7 +48,7 @@ public final class TrainingState {
     /**
      * The parts of one training.
      *
-     * @param extras further fp32 tensors that the training changes in place, by name
+     * @param extras further tensors in fp32 that the training changes in place, by name
      */
     public TrainingState(
             ParameterSet parameters,
@@ -93,10 +94,18 @@ public final class TrainingState {
             into.add(
                     new SafetensorsWriter.Tensor(
                             prefix + names.get(i),
-                            StoredType.F32,
+                            stored(tensor.dtype()),
                             Arrays.stream(tensor.shape()).boxed().toList(),
                             bytes));
         }
+    }
+
+    private static StoredType stored(DType dtype) {
+        return switch (dtype) {
+            case FP32 -> StoredType.F32;
+            case UINT8 -> StoredType.U8;
+            default -> throw new IllegalArgumentException("no state is kept in " + dtype.label());
+        };
     }
 
     /**

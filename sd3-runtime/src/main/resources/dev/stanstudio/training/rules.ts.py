@@ -1,6 +1,6 @@
 # Rules by which parameters follow their gradients, as the public programs named in Java have them. The lists of a call are in one order;
 # what is remembered is changed in place. Matrices [..., m, n] remember mean squares of rows [..., m, 1] and columns [..., 1, n].
-from dev.stanstudio.engine.types import BF16, FP32
+from dev.stanstudio.engine.types import BF16, FP32, INT32
 from dev.stanstudio.training.optimizer import nearest_orthogonal
 
 # gradients scaled to a global norm of at most `clip`
@@ -18,6 +18,51 @@ def lion(self, parameters: List[Tensor], gradients: List[Tensor], means: List[Te
     u = torch.sgn(means[i] * beta1 + gradients[i] * (1. - beta1))
     q = torch.add_(p, u, alpha=-lr)
     m = torch.add_(torch.mul_(means[i], beta2), gradients[i], alpha=1. - beta2)
+  return torch.len(parameters)
+
+# AdamW's step from moments that are moved already; corrections: what these are divided by
+def adamw_step(self, parameter: Tensor, mean: Tensor, square: Tensor, lr: float, corrections: List[float], eps: float, decay: float) -> Tensor:
+  p = torch.mul_(torch.detach(parameter), 1. - lr * decay)
+  root = torch.sqrt(square) / torch.sqrt(corrections[1]) + eps
+  return torch.addcdiv_(p, mean, root, value=-lr / corrections[0])
+
+def adamw_wide(self, parameters: List[Tensor], gradients: List[Tensor], means: List[Tensor], squares: List[Tensor], lr: float, betas: List[float], corrections: List[float], eps: float, decay: float) -> int:
+  for i in range(torch.len(parameters)):
+    g = gradients[i]
+    m = self.towards(means[i], g, betas[0])
+    v = self.towards(squares[i], g * g, betas[1])
+    q = self.adamw_step(parameters[i], m, v, lr, corrections, eps, decay)
+  return torch.len(parameters)
+
+# Eight bits a number (Dettmers et al. 2022): codes [blocks, 256] are places in an ascending map [256] of numbers that `scales` [blocks] widen.
+def from_blocks(self, codes: Tensor, scales: Tensor, map: Tensor) -> Tensor:
+  values = torch.index_select(map, 0, torch.to(torch.flatten(codes), INT32))
+  return torch.reshape(values, torch.size(codes)) * torch.unsqueeze(scales, 1)
+
+# x [blocks, 256] into codes and scales: the nearest number of the map, of two equally near the lesser
+def into_blocks(self, x: Tensor, codes: Tensor, scales: Tensor, map: Tensor) -> Tensor:
+  largest = torch.copy_(scales, torch.amax(torch.abs(x), [1]))
+  middles = (torch.slice(map, 0, 1) + torch.slice(map, 0, 0, -1)) / 2.
+  y = x / torch.unsqueeze(torch.clamp(largest, 1e-37, None), 1)
+  return torch.copy_(codes, torch.bucketize(y, middles, out_int32=True, right=False))
+
+# x of any shape as [blocks, 256], the rest filled up with zeros
+def in_blocks(self, x: Tensor, like: Tensor) -> Tensor:
+  flat = torch.flatten(x)
+  return torch.reshape(torch.constant_pad_nd(flat, [0, torch.numel(like) - torch.numel(flat)]), torch.size(like))
+
+# AdamW with moments in eight bits: the step itself takes them as they were moved, before they are rounded again
+def adamw_small(self, parameters: List[Tensor], gradients: List[Tensor], mean_codes: List[Tensor], mean_scales: List[Tensor], square_codes: List[Tensor], square_scales: List[Tensor], signed: Tensor, unsigned: Tensor, lr: float, betas: List[float], corrections: List[float], eps: float, decay: float) -> int:
+  for i in range(torch.len(parameters)):
+    p = torch.detach(parameters[i])
+    g = self.in_blocks(gradients[i], mean_codes[i])
+    m = self.towards(self.from_blocks(mean_codes[i], mean_scales[i], signed), g, betas[0])
+    v = self.towards(self.from_blocks(square_codes[i], square_scales[i], unsigned), g * g, betas[1])
+    own_m = torch.reshape(torch.slice(torch.flatten(m), 0, 0, torch.numel(p)), torch.size(p))
+    own_v = torch.reshape(torch.slice(torch.flatten(v), 0, 0, torch.numel(p)), torch.size(p))
+    q = self.adamw_step(p, own_m, own_v, lr, corrections, eps, decay)
+    mc = self.into_blocks(m, mean_codes[i], mean_scales[i], signed)
+    vc = self.into_blocks(v, square_codes[i], square_scales[i], unsigned)
   return torch.len(parameters)
 
 # Muon (Jordan et al. 2024) with steps as long as AdamW's: 0.2 times the root of the longer side (Liu et al. 2025, eq. 4)

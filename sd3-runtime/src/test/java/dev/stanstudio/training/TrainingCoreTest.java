@@ -102,6 +102,15 @@ class TrainingCoreTest {
     }
 
     @Test
+    void whatTheLauncherLetsTheCLibraryKeepIsCounted() {
+        String name = "MALLOC_TRIM_THRESHOLD_";
+        assertEquals(536_870_912, ProcessMemory.keptFree(Map.of(name, "536870912")));
+        assertEquals(0, ProcessMemory.keptFree(Map.of()));
+        assertEquals(0, ProcessMemory.keptFree(Map.of(name, "-1")));
+        assertEquals(0, ProcessMemory.keptFree(Map.of(name, "many")));
+    }
+
+    @Test
     void theLossFalls() {
         try (Run run = new Run()) {
             double first = run.step();

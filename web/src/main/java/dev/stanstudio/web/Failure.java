@@ -60,9 +60,9 @@ record Failure(String message, int exitCode) {
 
     private static Failure ofMemory(Throwable e) {
         return failed(
-                e instanceof OutOfMemoryException
-                        ? "not enough memory for the tensors; ask for smaller or fewer pictures, or"
-                                + " a smaller --dtype"
+                e instanceof OutOfMemoryException tensors
+                        ? "not enough memory for the tensors%s; ask for smaller or fewer pictures, or a smaller --dtype"
+                                .formatted(tensors.place().map(at -> " on " + at).orElse(""))
                         : "not enough memory for Java ("
                                 + e.getMessage()
                                 + "); raise it, for example STUDIO_JAVA_OPTS=-Xmx4g");

@@ -88,7 +88,7 @@ class DeviceCheckTest {
                 List.of(
                         "dataset synth --out DATA --count 8 --size 32 --styles ukiyo-e,watercolour",
                         train + " --method stan --features 8 --k 2 --steps 2 --out STAN",
-                        train
+                        train.replace("--device cuda ", "--device cuda,cuda ")
                                 + " --method stan --features 8 --k 2 --revive 2 --steps 2 --out"
                                 + " REVIVED",
                         train

@@ -208,6 +208,26 @@ final class SmallCalls {
             rules.callList(scope, "schedule_free_averages", p, m, -0.1);
             rules.call(scope, "prodigy_measured", p, g, v, m, v, m, 1e-6, 1e-6, three);
             rules.callLong("prodigy", p, m, v, 0.1, 1e-8, 0.0);
+            double[] two = {0.9, 0.9};
+            rules.callLong("adamw_wide", p, g, m, v, 0.1, two, two, 1e-8, 0.0);
+            TensorList codes = list(Tensors.zeros(scope, new long[] {1, 256}, DType.UINT8, CARD));
+            TensorList scales = list(ones(1));
+            Tensor map = ones(256);
+            rules.callLong(
+                    "adamw_small",
+                    p,
+                    g,
+                    codes,
+                    scales,
+                    codes,
+                    scales,
+                    map,
+                    map,
+                    0.1,
+                    two,
+                    two,
+                    1e-8,
+                    0.0);
         }
     }
 

@@ -39,6 +39,11 @@ public record LoadOptions(
         return new LoadOptions(Device.CPU, DType.FP32, Offload.NONE, true);
     }
 
+    /** Returns the same on another device. */
+    public LoadOptions on(Device other) {
+        return new LoadOptions(other, dtype, offload, useT5, quantization);
+    }
+
     /** Returns device and type. */
     public Placement placement() {
         return new Placement(device, dtype);

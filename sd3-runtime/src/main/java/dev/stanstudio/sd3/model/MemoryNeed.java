@@ -18,7 +18,7 @@ import java.util.Set;
  */
 public final class MemoryNeed {
     /** Java, libtorch and what they keep. */
-    private static final long PROGRAM = 400L << 20;
+    private static final long PROGRAM = 300L << 20;
 
     private static final int USUAL_SHARE = 100;
     private static final int GUIDED = 2;
@@ -35,10 +35,8 @@ public final class MemoryNeed {
     /** Full-size feature maps that live at once in the decoder's last block. */
     private static final int DECODER_MAPS = 3;
 
-    /**
-     * Copies of an adapter's parameters: values, two moments, averages, and their own gradients.
-     */
-    private static final int PARAMETER_SETS = 5;
+    /** Copies of an adapter's parameters: values, averages, and their own gradients. */
+    private static final int PARAMETER_SETS = 3;
 
     private final Map<Network, NetworkBytes> networks = new LinkedHashMap<>();
     private final MmditConfig config;
@@ -128,7 +126,7 @@ public final class MemoryNeed {
     /** Returns the bytes that training an adapter takes at most. */
     public long training(TrainingPlan plan) {
         LoadOptions load = plan.load();
-        long adapter = PARAMETER_SETS * plan.parameters() * DType.FP32.bytes();
+        long adapter = PARAMETER_SETS * plan.parameters() * DType.FP32.bytes() + plan.optimizer();
         long layers = plan.shards() * layer(Network.TRANSFORMER, load);
         long step = layers + recorded(plan) + gradients(plan);
         DrawingPlan sample = new DrawingPlan(wide(load), plan.side(), plan.side(), false);

@@ -1,5 +1,6 @@
 package dev.stanstudio.sd3.model;
 
+import dev.stanstudio.engine.DType;
 import dev.stanstudio.sd3.text.TextTower;
 import java.util.Set;
 
@@ -12,6 +13,7 @@ import java.util.Set;
  * @param shards parts of a batch that are computed side by side; divides it
  * @param checkpointing whether each block is computed twice
  * @param parameters numbers that are trained
+ * @param optimizer bytes that the optimizer remembers of them
  * @param towers text encoders that are in memory too, since their adapters are trained
  */
 public record TrainingPlan(
@@ -21,8 +23,11 @@ public record TrainingPlan(
         int shards,
         boolean checkpointing,
         long parameters,
+        long optimizer,
         Set<TextTower> towers) {
-    /** A training of the transformer's adapter alone. */
+    private static final int MOMENTS = 2;
+
+    /** A training of the transformer's adapter alone, by an optimizer such as AdamW. */
     public TrainingPlan(
             LoadOptions load,
             int side,
@@ -33,6 +38,26 @@ public record TrainingPlan(
         this(load, side, batch, shards, checkpointing, parameters, Set.of());
     }
 
+    /** A training by an optimizer with two moments in fp32, such as AdamW. */
+    public TrainingPlan(
+            LoadOptions load,
+            int side,
+            int batch,
+            int shards,
+            boolean checkpointing,
+            long parameters,
+            Set<TextTower> towers) {
+        this(
+                load,
+                side,
+                batch,
+                shards,
+                checkpointing,
+                parameters,
+                MOMENTS * DType.FP32.bytes() * parameters,
+                towers);
+    }
+
     /** Refuses what no training is. */
     public TrainingPlan {
         towers = Set.copyOf(towers);
@@ -41,5 +66,22 @@ public record TrainingPlan(
                     "a training of side %d, batch %d in %d shards, %d parameters"
                             .formatted(side, batch, shards, parameters));
         }
+        if (optimizer < 0) {
+            throw new IllegalArgumentException(optimizer + " bytes of an optimizer");
+        }
+    }
+
+    /** Returns what the busiest of so many devices takes of it. */
+    public TrainingPlan onEachOf(int devices) {
+        int own = (shards + devices - 1) / devices;
+        return new TrainingPlan(
+                load,
+                side,
+                batch / shards * own,
+                own,
+                checkpointing,
+                parameters,
+                optimizer,
+                towers);
     }
 }

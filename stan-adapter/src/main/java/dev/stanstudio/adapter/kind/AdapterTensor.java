@@ -60,6 +60,11 @@ public record AdapterTensor(String name, List<Long> shape, Start start, boolean 
         CONSTANT
     }
 
+    /** Returns the shape as tensors take it. */
+    public long[] sizes() {
+        return shape.stream().mapToLong(Long::longValue).toArray();
+    }
+
     /** Counts the values. */
     public long elements() {
         return shape.stream().reduce(1L, Math::multiplyExact);

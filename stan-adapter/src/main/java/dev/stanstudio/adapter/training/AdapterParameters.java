@@ -4,32 +4,25 @@ import dev.stanstudio.adapter.kind.AdapterKind;
 import dev.stanstudio.adapter.kind.AdapterTensor;
 import dev.stanstudio.adapter.kind.Composition;
 import dev.stanstudio.adapter.project.AdapterSource;
-import dev.stanstudio.adapter.project.OpenPart;
-import dev.stanstudio.adapter.project.ProjectionListsBuilder;
-import dev.stanstudio.adapter.project.ProjectionPart;
 import dev.stanstudio.adapter.project.TextLists;
 import dev.stanstudio.base.UserException;
-import dev.stanstudio.engine.Autograd;
 import dev.stanstudio.engine.DType;
 import dev.stanstudio.engine.Device;
 import dev.stanstudio.engine.Program;
 import dev.stanstudio.engine.RandomSource;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
-import dev.stanstudio.engine.TensorList;
 import dev.stanstudio.sd3.checkpoint.Weights;
 import dev.stanstudio.sd3.mmdit.Adapters;
 import dev.stanstudio.sd3.text.TextAdapters;
 import dev.stanstudio.sd3.text.TextTower;
 import dev.stanstudio.training.ParameterSet;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -46,13 +39,8 @@ public final class AdapterParameters implements AutoCloseable {
 
     private final AdapterKind kind;
     private final Map<String, long[]> modules;
-    private final Scope scope = Scope.open("trainable adapter");
     private final ParameterSet parameters;
-    private final Map<String, Tensor> states = new LinkedHashMap<>();
-    private final Adapters adapters;
-    private final TextAdapters text;
-    private final StepVariants variants;
-    private final List<Tensor> dropouts = new ArrayList<>();
+    private final PlacedAdapter placed;
     private final @Nullable ComposedChanges composed;
 
     private AdapterParameters(
@@ -63,27 +51,14 @@ public final class AdapterParameters implements AutoCloseable {
             Map<String, Tensor> initial,
             StepVariants variants,
             @Nullable Weights base) {
-        this.variants = variants;
         this.kind = kind;
         this.modules = Collections.unmodifiableMap(new LinkedHashMap<>(modules));
         this.parameters = ParameterSet.of(device, initial);
-        boolean computed =
-                modules.entrySet().stream()
-                        .anyMatch(m -> composition(kind, m.getKey(), m.getValue()).isPresent());
-        composed = computed ? new ComposedChanges(this, device, required(kind, base)) : null;
-        ProjectionListsBuilder changes = new ProjectionListsBuilder(blocks, true);
-        TextLists texts = new TextLists(true);
-        modules.forEach(
-                (module, shape) -> {
-                    OpenPart part = open(module, shape, device);
-                    if (TextLists.holds(module)) {
-                        texts.add(0, 1, part);
-                    } else {
-                        changes.add(0, 1, part);
-                    }
-                });
-        adapters = changes.build(scope);
-        text = texts.build(scope, "in training");
+        PlacedAdapter.Layout layout =
+                new PlacedAdapter.Layout(kind, this.modules, blocks, variants);
+        composed =
+                layout.composed() ? new ComposedChanges(this, device, required(kind, base)) : null;
+        placed = new PlacedAdapter(layout, composed == null ? parameters : composed.changes());
     }
 
     /**
@@ -260,76 +235,6 @@ public final class AdapterParameters implements AutoCloseable {
         return Holder.PROGRAM;
     }
 
-    private OpenPart open(String module, long[] shape, Device device) {
-        ProjectionPart part = kind.part(module, shape[0], shape[1]);
-        if (composed != null) {
-            Tensor change = Objects.requireNonNull(composed.byModule().get(module), module);
-            return new OpenPart(module, shape[0], part, change, null, null, dropout(device));
-        }
-        Optional<AdapterTensor> state = kind.state(module, shape[0], shape[1]);
-        Optional<AdapterTensor> ranks =
-                variants.rankDropout() > 0 ? Optional.of(ranks(part)) : Optional.empty();
-        Optional<AdapterTensor> given = state.or(() -> ranks);
-        Tensor gate =
-                given.isPresent()
-                        ? state(module, given.get(), device)
-                        : parameter(module, part.gate());
-        return new OpenPart(
-                module,
-                shape[0],
-                part,
-                required(module, part.encoder()),
-                parameter(module, part.decoder()),
-                gate,
-                dropout(device));
-    }
-
-    /** Says that no input is left out, until {@link InputDropout} says otherwise. */
-    private @Nullable Tensor dropout(Device device) {
-        if (variants.inputDropout() == 0) {
-            return null;
-        }
-        try (Autograd recording = Autograd.record()) {
-            Tensor none = program().call(scope, "constant", new long[] {3}, 0.0, device);
-            dropouts.add(none);
-            return none;
-        }
-    }
-
-    /** Returns what says which inputs are left out, one tensor for each module. */
-    List<Tensor> dropouts() {
-        return Collections.unmodifiableList(dropouts);
-    }
-
-    private static AdapterTensor ranks(ProjectionPart part) {
-        return new AdapterTensor(
-                "ranks",
-                List.of(part.features()),
-                new AdapterTensor.Start(AdapterTensor.Distribution.CONSTANT, 1));
-    }
-
-    /** Made while recording, so that gradients can pass it. */
-    private Tensor state(String module, AdapterTensor tensor, Device device) {
-        long[] shape = tensor.shape().stream().mapToLong(Long::longValue).toArray();
-        try (Autograd recording = Autograd.record()) {
-            Tensor state = program().call(scope, "constant", shape, tensor.start().scale(), device);
-            states.put(module + "." + tensor.name(), state);
-            return state;
-        }
-    }
-
-    private @Nullable Tensor parameter(String module, @Nullable String tensor) {
-        return tensor == null ? null : parameters.byName().get(module + "." + tensor);
-    }
-
-    private Tensor required(String module, String tensor) {
-        Tensor found = parameter(module, tensor);
-        if (found == null) {
-            throw new IllegalArgumentException("no parameter is called " + module + "." + tensor);
-        }
-        return found;
-    }
-
     /** Returns kind and settings. */
     public AdapterKind kind() {
         return kind;
@@ -345,9 +250,9 @@ public final class AdapterParameters implements AutoCloseable {
         return parameters;
     }
 
-    /** Returns the tensors that the network's gradients are of. */
-    TensorList differentiated() {
-        return composed == null ? parameters.list() : composed.list();
+    /** Returns the adapter as the network on its own device is given it. */
+    PlacedAdapter placed() {
+        return placed;
     }
 
     /** Computes what the network is given, where that is not the parameters themselves. */
@@ -364,7 +269,7 @@ public final class AdapterParameters implements AutoCloseable {
         }
     }
 
-    /** Returns the parameters' gradients from those of {@link #differentiated}. */
+    /** Returns the parameters' gradients from those of what the network is given. */
     List<Tensor> chained(Scope local, List<Tensor> gradients) {
         return composed == null ? gradients : composed.chained(local, gradients);
     }
@@ -422,25 +327,25 @@ public final class AdapterParameters implements AutoCloseable {
      * adapter, the lives of STAN's features.
      */
     public Map<String, Tensor> states() {
-        return Collections.unmodifiableMap(states);
+        return placed.states();
     }
 
     /** Returns the form that the transformer takes; it sees every change of the parameters. */
     public Adapters adapters() {
-        return adapters;
+        return placed.adapters();
     }
 
     /** Returns the form that the text encoders take; it sees every change of the parameters. */
     TextAdapters text() {
-        return text;
+        return placed.text();
     }
 
     @Override
     public void close() {
-        scope.close();
+        placed.close();
         if (composed != null) {
             composed.close();
+            parameters.close();
         }
-        parameters.close();
     }
 }

@@ -1,27 +1,18 @@
 package dev.stanstudio.adapter.training;
 
-import dev.stanstudio.engine.Autograd;
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
-import dev.stanstudio.engine.TensorList;
-import dev.stanstudio.engine.Tensors;
-import dev.stanstudio.sd3.checkpoint.Placement;
-import dev.stanstudio.sd3.mmdit.Checkpointing;
 import dev.stanstudio.sd3.mmdit.Mmdit;
-import dev.stanstudio.sd3.mmdit.Perturbation;
 import dev.stanstudio.sd3.text.CaptionEncoder;
 import dev.stanstudio.training.FrozenWeights;
 import dev.stanstudio.training.Optimizer;
 import dev.stanstudio.training.OptimizerSettings;
 import dev.stanstudio.training.ParameterRules;
-import dev.stanstudio.training.Shards;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.DoubleConsumer;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,16 +31,13 @@ public final class AdapterStep implements AutoCloseable {
      */
     public record StepReport(double loss, double gradientNorm) {}
 
-    private final Mmdit transformer;
     private final AdapterParameters adapter;
-    private final Objective objective;
     private final double clip;
     private final Optimizer optimizer;
     private final TrainingHook hook;
     private final RankDropout dropout;
     private final InputDropout inputs;
-    private final Shards shards;
-    private final boolean checkpointing;
+    private final ShardPlaces places;
     private final @Nullable TextTraining text;
 
     /**
@@ -64,7 +52,7 @@ public final class AdapterStep implements AutoCloseable {
      *     one
      * @param variants departures from a plain update
      * @param seed of what is drawn for an update
-     * @param text how text encoders are trained too, or null
+     * @param text how text encoders are trained too, on one device, or null
      */
     record Settings(
             Objective objective,
@@ -104,24 +92,30 @@ public final class AdapterStep implements AutoCloseable {
     }
 
     /**
-     * Prepares step 1.
+     * Prepares step 1 on one device.
      *
      * @param transformer frozen, in the form that gradients can be taken through, its weights
      *     {@link FrozenWeights}
      */
     AdapterStep(Mmdit transformer, AdapterParameters adapter, Settings settings) {
-        this.transformer = transformer;
+        this(List.of(transformer), adapter, settings);
+    }
+
+    /**
+     * Prepares step 1 on several devices, the first of which is the adapter's.
+     *
+     * @param transformers the same frozen network on each device
+     */
+    AdapterStep(List<Mmdit> transformers, AdapterParameters adapter, Settings settings) {
         this.adapter = adapter;
-        this.objective = settings.objective();
         this.clip = settings.optimizer().clip();
-        this.checkpointing = settings.checkpointing();
         this.text = settings.text();
         this.optimizer = settings.optimizer().begin(adapter.parameters(), rules(adapter, settings));
+        this.places = ShardPlaces.over(transformers, adapter.placed(), settings, this::read);
         this.dropout = new RankDropout(adapter, settings.variants().rankDropout(), settings.seed());
         this.inputs =
                 new InputDropout(adapter, settings.variants().inputDropout(), settings.seed());
         this.hook = TrainingHook.of(adapter, settings.steps(), settings.epoch());
-        this.shards = new Shards(settings.shards());
     }
 
     private static ParameterRules rules(AdapterParameters adapter, Settings settings) {
@@ -133,6 +127,17 @@ public final class AdapterStep implements AutoCloseable {
                         adapter.undecayed(),
                         adapter.rates(outputs, texts.factors()),
                         adapter.lasts(texts.last()));
+    }
+
+    /**
+     * Returns captions as the text encoders in training read them now.
+     *
+     * @param known their embeddings without adapters, which are all where none is trained
+     */
+    CaptionEncoder.Rows read(Scope scope, List<String> captions, CaptionEncoder.Rows known) {
+        return text == null
+                ? known
+                : text.encode(scope, captions, known, adapter.text(), optimizer.steps() + 1);
     }
 
     /** The optimizer, for checkpoints. */
@@ -164,14 +169,14 @@ public final class AdapterStep implements AutoCloseable {
      *     has moved then
      */
     public StepReport step(TrainingBatch batch, double learningRate) {
-        double[] losses = new double[shards.count()];
+        double[] losses = new double[places.shards()];
         try (Scope scope = Scope.open("step")) {
             long number = optimizer.steps() + 1;
             adapter.refresh();
             List<Tensor> gradients = new ArrayList<>();
             Runnable computing =
                     () -> {
-                        hook.before(number, local -> gradients(local, batch, null));
+                        hook.before(number, local -> gradients(local, batch, losses));
                         gradients.addAll(gradients(scope, batch, losses));
                     };
             dropout.during(number, () -> inputs.during(number, computing));
@@ -183,40 +188,8 @@ public final class AdapterStep implements AutoCloseable {
         }
     }
 
-    private List<Tensor> gradients(Scope scope, TrainingBatch batch, double @Nullable [] losses) {
-        List<Tensor> gradients =
-                shards.gradients(
-                        scope,
-                        (local, shard) -> {
-                            long rows = batch.size();
-                            long start = shards.start(shard, rows);
-                            TrainingBatch own =
-                                    batch.rows(local, start, shards.start(shard + 1, rows));
-                            return ofShard(
-                                    local,
-                                    own,
-                                    value -> {
-                                        if (losses != null) {
-                                            losses[shard] = value;
-                                        }
-                                    });
-                        });
-        return adapter.chained(scope, gradients);
-    }
-
-    private List<Tensor> ofShard(Scope scope, TrainingBatch batch, DoubleConsumer report) {
-        TensorList parameters = adapter.differentiated();
-        LossInputs inputs = lossInputs(scope, batch);
-        Function<Tensor, Tensor> loss =
-                velocity -> {
-                    Tensor alone = inputs.loss(scope, velocity);
-                    report.accept(alone.toFloats()[0]);
-                    Tensor more = hook.term(scope);
-                    return more == null ? alone : FlowObjective.plus(scope, alone, more);
-                };
-        return checkpointing
-                ? Checkpointing.gradients(scope, transformer, inputs.step(), parameters, loss)
-                : Tensors.gradients(scope, loss.apply(forward(scope, inputs.step())), parameters);
+    private List<Tensor> gradients(Scope scope, TrainingBatch batch, double[] losses) {
+        return adapter.chained(scope, places.gradients(scope, batch, hook, losses));
     }
 
     /**
@@ -225,108 +198,12 @@ public final class AdapterStep implements AutoCloseable {
      */
     Tensor loss(Scope scope, TrainingBatch batch) {
         adapter.refresh();
-        LossInputs inputs = lossInputs(scope, batch);
-        return inputs.loss(scope, forward(scope, inputs.step()));
-    }
-
-    /** Inputs of the transformer, and what its output is compared with. */
-    private record LossInputs(
-            Checkpointing.StepInputs step,
-            Objective objective,
-            @Nullable Tensor reference,
-            Tensor noisy,
-            Tensor clean,
-            Tensor noise,
-            List<Double> sigmas,
-            Emphasis emphasis) {
-        Tensor loss(Scope scope, Tensor velocity) {
-            double[] levels = sigmas.stream().mapToDouble(Double::doubleValue).toArray();
-            return objective.loss(
-                    scope,
-                    new Objective.Answer(velocity, reference, noisy, clean, noise, emphasis),
-                    levels);
-        }
-    }
-
-    private LossInputs lossInputs(Scope scope, TrainingBatch batch) {
-        Placement placement = transformer.placement();
-        Tensor clean = placed(scope, batch.latents());
-        Tensor noise = placed(scope, batch.noise());
-        Tensor noisy = objective.noisy(scope, clean, noise, batch.levels());
-        CaptionEncoder.Rows known =
-                new CaptionEncoder.Rows(
-                        typed(scope, batch.promptEmbeds()), typed(scope, batch.pooled()));
-        Checkpointing.StepInputs step =
-                new Checkpointing.StepInputs(
-                        Tensors.to(scope, noisy, placement.device(), placement.dtype()),
-                        batch.sigmas().stream().map(s -> TIMESTEPS * s).toList(),
-                        known.tokens(),
-                        known.pooled(),
-                        batch.lastRepeats(),
-                        adapter.adapters());
-        Emphasis emphasis =
-                new Emphasis(
-                        batch.emphasis().rows(),
-                        batch.emphasis().masks().stream()
-                                .map(mask -> Tensors.recordable(scope, placed(scope, mask)))
-                                .toList());
-        Tensor reference = objective.needsReference() ? withoutAdapter(scope, step) : null;
-        CaptionEncoder.Rows read = read(scope, batch.captions(), known);
-        return new LossInputs(
-                step.withText(read.tokens(), read.pooled()),
-                objective,
-                reference,
-                noisy,
-                clean,
-                noise,
-                batch.sigmas(),
-                emphasis);
-    }
-
-    /**
-     * Returns captions as the text encoders in training read them now.
-     *
-     * @param known their embeddings without adapters, which are all where none is trained
-     */
-    CaptionEncoder.Rows read(Scope scope, List<String> captions, CaptionEncoder.Rows known) {
-        return text == null
-                ? known
-                : text.encode(scope, captions, known, adapter.text(), optimizer.steps() + 1);
-    }
-
-    /** Returns what the network answers at the adapter's weight 0, of which nothing is recorded. */
-    private Tensor withoutAdapter(Scope scope, Checkpointing.StepInputs step) {
-        try (Autograd paused = Autograd.pause();
-                Scope local = Scope.open("reference")) {
-            return Tensors.recordable(scope, forward(local, step.withoutAdapters()));
-        }
-    }
-
-    private Tensor forward(Scope scope, Checkpointing.StepInputs step) {
-        Mmdit.Conditioning text =
-                transformer.condition(
-                        scope,
-                        step.promptEmbeds(),
-                        step.pooled(),
-                        step.lastRepeats(),
-                        step.adapters());
-        return transformer.forward(
-                scope, step.latents(), step.times(), text, Perturbation.NONE, block -> {});
-    }
-
-    private Tensor placed(Scope scope, Tensor tensor) {
-        return Tensors.to(scope, tensor, transformer.placement().device(), tensor.dtype());
-    }
-
-    private Tensor typed(Scope scope, Tensor tensor) {
-        Placement placement = transformer.placement();
-        Tensor moved = Tensors.to(scope, tensor, placement.device(), placement.dtype());
-        return Tensors.recordable(scope, moved);
+        return places.first().loss(scope, batch);
     }
 
     @Override
     public void close() {
-        shards.close();
+        places.close();
         hook.close();
         inputs.close();
         dropout.close();

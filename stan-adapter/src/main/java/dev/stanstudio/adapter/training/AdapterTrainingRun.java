@@ -36,15 +36,26 @@ public final class AdapterTrainingRun implements Trainee {
     /**
      * The frozen model.
      *
-     * @param transformer as {@link AdapterStep} needs it
+     * @param transformers as {@link AdapterStep} needs them, the first beside the adapter
      * @param table its noise levels
      * @param vae the autoencoder that made the examples; only its shift and scale are used
      * @param text how text encoders are trained too, or null
      */
-    record Model(Mmdit transformer, TrainingTable table, Vae vae, @Nullable TextTraining text) {
-        /** The transformer alone. */
+    record Model(
+            List<Mmdit> transformers, TrainingTable table, Vae vae, @Nullable TextTraining text) {
+        /** Keeps a copy of the list. */
+        Model {
+            transformers = List.copyOf(transformers);
+        }
+
+        /** The transformer alone, on one device. */
         Model(Mmdit transformer, TrainingTable table, Vae vae) {
-            this(transformer, table, vae, null);
+            this(List.of(transformer), table, vae, null);
+        }
+
+        /** The transformer alone, on several devices. */
+        Model(List<Mmdit> transformers, TrainingTable table, Vae vae) {
+            this(transformers, table, vae, null);
         }
     }
 
@@ -103,7 +114,7 @@ public final class AdapterTrainingRun implements Trainee {
         order = new ExampleOrder(examples.train(), settings.batch(), settings.seed());
         step =
                 new AdapterStep(
-                        model.transformer(),
+                        model.transformers(),
                         adapter,
                         new AdapterStep.Settings(
                                 settings.objective(),

@@ -5,6 +5,7 @@ import dev.stanstudio.base.ArgumentException;
 import dev.stanstudio.training.LearningRate;
 import dev.stanstudio.training.OptimizerSettings;
 import java.util.Collection;
+import java.util.Map;
 import java.util.TreeSet;
 
 /**
@@ -98,6 +99,18 @@ record AdapterTrainingSettings(
                 seed,
                 variants,
                 data);
+    }
+
+    /**
+     * Returns the bytes that the optimizer remembers.
+     *
+     * @param modules weight shape [out, in] by module path
+     */
+    long optimizerBytes(Map<String, long[]> modules) {
+        return modules.entrySet().stream()
+                .flatMap(m -> kind.tensors(m.getKey(), m.getValue()[0], m.getValue()[1]).stream())
+                .mapToLong(tensor -> optimizer.stateBytes(tensor.sizes()))
+                .sum();
     }
 
     /** Returns everything that decides the result, for the check on resuming. */

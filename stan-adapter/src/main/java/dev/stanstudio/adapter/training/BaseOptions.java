@@ -9,6 +9,7 @@ import dev.stanstudio.sd3.model.MemoryNeed;
 import dev.stanstudio.sd3.model.ModelSource;
 import dev.stanstudio.sd3.model.Offload;
 import dev.stanstudio.sd3.model.TrainingPlan;
+import dev.stanstudio.training.ProcessMemory;
 import java.util.Locale;
 import picocli.CommandLine.Option;
 
@@ -38,9 +39,21 @@ final class BaseOptions {
     String offload = Offload.NONE.label();
 
     /** Returns one line about the memory that a training needs. */
-    String need(ModelSource source, TrainingPlan plan) {
-        double gib = MemoryNeed.of(source).training(plan) / GIB;
-        return String.format(Locale.ROOT, "needs about %.1f GiB of memory", gib);
+    String need(ModelSource source, TrainingPlan plan, int devices) {
+        long need = MemoryNeed.of(source).training(plan.onEachOf(devices));
+        double gib = (need + keptFree(plan)) / GIB;
+        String where = devices == 1 ? "" : " on each of " + devices + " devices";
+        return String.format(Locale.ROOT, "needs about %.1f GiB of memory%s", gib, where);
+    }
+
+    /**
+     * Blocks that come and go leave holes in the memory of a process, which the C library keeps; a
+     * card has none of it.
+     */
+    private static long keptFree(TrainingPlan plan) {
+        return plan.checkpointing() && !plan.load().device().isCuda()
+                ? ProcessMemory.keptFree(System.getenv())
+                : 0;
     }
 
     /**

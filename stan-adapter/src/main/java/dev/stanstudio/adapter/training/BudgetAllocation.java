@@ -6,6 +6,7 @@ import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.TensorList;
 import dev.stanstudio.engine.Tensors;
+import dev.stanstudio.training.ParameterSet;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,8 +26,6 @@ final class BudgetAllocation implements TrainingHook {
     private final TensorList parameters;
     private final TensorList sensitivity;
     private final TensorList uncertainty;
-    private final TensorList downs;
-    private final TensorList ups;
     private final TensorList values;
     private final TensorList masks;
     private final Map<String, Tensor> state = new LinkedHashMap<>();
@@ -36,8 +35,6 @@ final class BudgetAllocation implements TrainingHook {
         this.steps = steps;
         initial = (long) kind.initialRank() * adapter.modules().size();
         target = (long) kind.targetRank() * adapter.modules().size();
-        List<Tensor> down = new ArrayList<>();
-        List<Tensor> up = new ArrayList<>();
         List<Tensor> mask = new ArrayList<>();
         List<Tensor> valueTensors = new ArrayList<>();
         List<Tensor> sensed = new ArrayList<>();
@@ -48,11 +45,7 @@ final class BudgetAllocation implements TrainingHook {
                         (name, tensor) -> {
                             sensed.add(extra("sensitivity." + name, tensor, 0));
                             varied.add(extra("uncertainty." + name, tensor, 0));
-                            if (name.endsWith(AdaLora.DOWN)) {
-                                down.add(tensor);
-                            } else if (name.endsWith(AdaLora.UP)) {
-                                up.add(tensor);
-                            } else {
+                            if (!name.endsWith(AdaLora.DOWN) && !name.endsWith(AdaLora.UP)) {
                                 valueTensors.add(tensor);
                                 mask.add(extra("mask." + name, tensor, 1));
                             }
@@ -60,8 +53,6 @@ final class BudgetAllocation implements TrainingHook {
         parameters = adapter.parameters().list();
         sensitivity = Tensors.list(scope, sensed);
         uncertainty = Tensors.list(scope, varied);
-        downs = Tensors.list(scope, down);
-        ups = Tensors.list(scope, up);
         values = Tensors.list(scope, valueTensors);
         masks = Tensors.list(scope, mask);
     }
@@ -97,9 +88,26 @@ final class BudgetAllocation implements TrainingHook {
     }
 
     @Override
-    public Tensor term(Scope local) {
+    public Tensor term(Scope local, ParameterSet all) {
         return AdapterParameters.program()
-                .call(local, "orthogonality", downs, ups, kind.orthogonality());
+                .call(
+                        local,
+                        "orthogonality",
+                        ending(local, all, AdaLora.DOWN),
+                        ending(local, all, AdaLora.UP),
+                        kind.orthogonality());
+    }
+
+    private static TensorList ending(Scope local, ParameterSet all, String end) {
+        List<Tensor> found = new ArrayList<>();
+        all.byName()
+                .forEach(
+                        (name, tensor) -> {
+                            if (name.endsWith(end)) {
+                                found.add(tensor);
+                            }
+                        });
+        return Tensors.list(local, found);
     }
 
     @Override

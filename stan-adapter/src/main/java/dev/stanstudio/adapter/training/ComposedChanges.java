@@ -122,14 +122,12 @@ final class ComposedChanges implements AutoCloseable {
         }
     }
 
-    /** Returns the changes by module, which the network is given. */
-    Map<String, Tensor> byModule() {
-        return changes.byName();
-    }
-
-    /** Returns the changes in order, whose gradients {@link #chained} takes. */
-    TensorList list() {
-        return changes.list();
+    /**
+     * Returns the changes by module, which the network is given, and whose gradients {@link
+     * #chained} takes; who is given them closes them.
+     */
+    ParameterSet changes() {
+        return changes;
     }
 
     /** Computes the changes of the tensors as they are. */
@@ -170,7 +168,6 @@ final class ComposedChanges implements AutoCloseable {
 
     @Override
     public void close() {
-        changes.close();
         scope.close();
     }
 }

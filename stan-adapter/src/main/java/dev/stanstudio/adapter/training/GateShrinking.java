@@ -4,6 +4,7 @@ import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
 import dev.stanstudio.engine.TensorList;
 import dev.stanstudio.engine.Tensors;
+import dev.stanstudio.training.ParameterSet;
 import java.util.List;
 import java.util.Map;
 
@@ -14,24 +15,31 @@ import java.util.Map;
  */
 final class GateShrinking implements TrainingHook {
     private final Scope scope = Scope.open("gates");
+    private final String gate;
     private final TensorList list;
     private final double penalty;
     private final double shrink;
 
     GateShrinking(AdapterParameters adapter, String gate, double penalty, double shrink) {
-        List<Tensor> gates =
-                adapter.parameters().byName().entrySet().stream()
-                        .filter(entry -> entry.getKey().endsWith("." + gate))
-                        .map(Map.Entry::getValue)
-                        .toList();
-        list = Tensors.list(scope, gates);
+        this.gate = gate;
+        list = gates(scope, adapter.parameters());
         this.penalty = penalty;
         this.shrink = shrink;
     }
 
+    private TensorList gates(Scope owner, ParameterSet parameters) {
+        List<Tensor> gates =
+                parameters.byName().entrySet().stream()
+                        .filter(entry -> entry.getKey().endsWith("." + gate))
+                        .map(Map.Entry::getValue)
+                        .toList();
+        return Tensors.list(owner, gates);
+    }
+
     @Override
-    public Tensor term(Scope local) {
-        return AdapterParameters.program().call(local, "mean_size", list, penalty);
+    public Tensor term(Scope local, ParameterSet parameters) {
+        return AdapterParameters.program()
+                .call(local, "mean_size", gates(local, parameters), penalty);
     }
 
     @Override

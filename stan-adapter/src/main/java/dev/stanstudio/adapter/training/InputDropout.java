@@ -36,7 +36,7 @@ final class InputDropout implements AutoCloseable {
     InputDropout(AdapterParameters adapter, double share, long seed) {
         this.share = share;
         this.seed = seed;
-        List<Tensor> dropouts = share > 0 ? adapter.dropouts() : List.of();
+        List<Tensor> dropouts = share > 0 ? adapter.placed().dropouts() : List.of();
         if (share > 0 && dropouts.isEmpty()) {
             throw new IllegalArgumentException("the adapter takes all inputs");
         }

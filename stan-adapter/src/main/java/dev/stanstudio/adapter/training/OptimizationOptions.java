@@ -37,7 +37,7 @@ final class OptimizationOptions {
             names = "--optimizer",
             paramLabel = "NAME",
             description =
-                    "adamw, prodigy, schedule-free, lion, adafactor, came or muon"
+                    "adamw, adamw8bit, prodigy, schedule-free, lion, adafactor, came or muon"
                             + " (${DEFAULT-VALUE}).")
     String optimizer = OptimizerName.ADAMW.label();
 
@@ -163,23 +163,33 @@ final class OptimizationOptions {
     }
 
     /**
+     * Returns the largest number of shards up to {@code wished} that divides the batch.
+     *
+     * @throws ArgumentException if they do not reach all devices
+     */
+    static int shards(Preset.Course course, int wished, int devices) {
+        int fitting = Math.max(1, wished);
+        while (course.batch() % fitting != 0) {
+            fitting--;
+        }
+        ShardPlaces.require(fitting, devices);
+        return fitting;
+    }
+
+    /**
      * The settings of a training of {@code kind}.
      *
      * @param course of {@link #course}
-     * @param shards wished for; the largest number up to it that divides the batch is taken
+     * @param shards of {@link #shards}
      * @param data identity of the collection
      */
     AdapterTrainingSettings settings(
             AdapterKind kind, Preset.Course course, int shards, String data) {
-        int fitting = Math.max(1, shards);
-        while (course.batch() % fitting != 0) {
-            fitting--;
-        }
         return new AdapterTrainingSettings(
                 kind,
                 course.steps(),
                 course.batch(),
-                fitting,
+                shards,
                 new LearningRate(
                         course.rate(), warmUp, course.steps(), LearningRate.Shape.of(schedule)),
                 optimizer(),

@@ -72,6 +72,15 @@ final class TextEncoderOptions {
         }
     }
 
+    /** Refuses encoders in training beside a batch that several devices share. */
+    void checkDevices(int devices) {
+        if (names != null && devices > 1) {
+            throw new ArgumentException(
+                    "--text-encoders trains on one device, not on %d; name one with --device"
+                            .formatted(devices));
+        }
+    }
+
     private List<Double> given() {
         return rates == null ? List.of() : rates;
     }

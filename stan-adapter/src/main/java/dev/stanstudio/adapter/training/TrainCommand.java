@@ -22,6 +22,7 @@ import dev.stanstudio.training.RunOptions;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -111,19 +112,22 @@ public final class TrainCommand implements StudioCommand {
             PreferenceData.requirePlain(optimization.objective());
         }
         data.prior.check(data.buckets);
-        Device device = run.place();
+        List<Device> devices = run.places();
         Path path = new ModelFinder().findOrBuiltIn(model);
         Preset chosenPreset = preset();
         Preset.Course course = optimization.course(chosenPreset);
         try (ModelSource source = ModelSource.open(path, null, null)) {
             EarlierAdapter earlier = start == null ? null : EarlierAdapter.of(start);
-            LoadOptions load = base.load(device, run.type(), data.encoding.reading(source).useT5());
+            LoadOptions load =
+                    base.load(devices.get(0), run.type(), data.encoding.reading(source).useT5());
             texts.check(source, load);
+            texts.checkDevices(devices.size());
             Beginning beginning = new Beginning(source, earlier);
             Map<String, long[]> modules = beginning.modules(kind, texts);
             AdapterKind chosen = kind.kind(modules, course.steps(), chosenPreset.sizes());
             optimization.check(chosen, modules);
             texts.check(chosen, optimization.optimizer(), optimization.variants());
+            int shards = OptimizationOptions.shards(course, run.shards(), devices.size());
             err().println(
                             "%s: %d modules, %d parameters"
                                     .formatted(
@@ -131,7 +135,8 @@ public final class TrainCommand implements StudioCommand {
                                             modules.size(),
                                             Sizing.parameters(chosen, modules)));
             try (FolderLock lock = FolderLock.of(run.out(), "training")) {
-                train(beginning, load, modules, chosen, course, exported, out);
+                Places places = new Places(load, devices, shards);
+                train(beginning, places, modules, chosen, course, exported, out);
             }
         }
         commandLine().getOut().println(out);
@@ -154,22 +159,26 @@ public final class TrainCommand implements StudioCommand {
         return commandLine().getErr();
     }
 
+    /** Where and how the shards of a batch are computed, the first device being the adapter's. */
+    private record Places(LoadOptions load, List<Device> devices, int shards) {}
+
     private void train(
             Beginning beginning,
-            LoadOptions load,
+            Places places,
             Map<String, long[]> modules,
             AdapterKind chosen,
             Preset.Course course,
             Export exported,
             Path out) {
         ModelSource source = beginning.source();
+        LoadOptions load = places.load();
         TrainingData pictures = pictures(source, course);
         AdapterTrainingSettings settings =
                 optimization
                         .settings(
                                 chosen,
                                 course,
-                                run.shards(),
+                                places.shards(),
                                 pictures.identity()
                                         + EarlierAdapter.identity(beginning.earlier())
                                         + texts.identity())
@@ -182,8 +191,9 @@ public final class TrainCommand implements StudioCommand {
                         settings.shards(),
                         base.checkpointing,
                         Sizing.parameters(chosen, modules),
+                        settings.optimizerBytes(modules),
                         texts.towers());
-        err().println(base.need(source, plan));
+        err().println(base.need(source, plan, places.devices().size()));
         TrainingData.Encoded encoded = encode(source, load, pictures);
         if (samples > 0) {
             SampleCaptions.write(
@@ -192,9 +202,9 @@ public final class TrainCommand implements StudioCommand {
         }
         Placement whole = new Placement(load.device(), DType.FP32);
         try (Vae vae = Vae.load(source.vaeConfig(), source.vae(), whole);
-                FrozenTransformer frozen = new FrozenTransformer(source, load);
+                FrozenTransformers frozen = new FrozenTransformers(source, load, places.devices());
                 TrainedTowers towers = texts.open(source, load, data.encoding.reading(source))) {
-            Mmdit transformer = frozen.network();
+            Mmdit transformer = frozen.networks().get(0);
             AdapterParameters fresh =
                     beginning.parameters(
                             chosen,
@@ -207,7 +217,7 @@ public final class TrainCommand implements StudioCommand {
                     new AdapterTrainingRun(
                             settings,
                             new AdapterTrainingRun.Model(
-                                    transformer,
+                                    frozen.networks(),
                                     TrainingTable.of(source.schedule()),
                                     vae,
                                     texts.training(towers, course, optimization.optimizer())),

@@ -2,6 +2,7 @@ package dev.stanstudio.adapter.training;
 
 import dev.stanstudio.engine.Scope;
 import dev.stanstudio.engine.Tensor;
+import dev.stanstudio.training.ParameterSet;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -36,8 +37,12 @@ interface TrainingHook extends AutoCloseable {
      */
     default void before(long number, Function<Scope, List<Tensor>> gradients) {}
 
-    /** Returns a further term of the loss, recorded, or null. */
-    default @Nullable Tensor term(Scope scope) {
+    /**
+     * Returns a further term of the loss, recorded, or null. Several threads may ask at once.
+     *
+     * @param parameters of the adapter, or their copy on another device
+     */
+    default @Nullable Tensor term(Scope scope, ParameterSet parameters) {
         return null;
     }
 

@@ -90,6 +90,13 @@ def set_all(self, tensors: List[Tensor], values: List[Tensor]) -> int:
     done = torch.copy_(tensors[i], values[i])
   return torch.len(tensors)
 
+# The larger of two numbers each, where `values` may be on another device
+def take_larger(self, tensors: List[Tensor], values: List[Tensor]) -> int:
+  for i in range(torch.len(tensors)):
+    other = torch.to(values[i], ops.prim.device(tensors[i]), ops.prim.dtype(tensors[i]))
+    done = torch.copy_(tensors[i], torch.maximum(tensors[i], other))
+  return torch.len(tensors)
+
 def scaled(self, x: Tensor, scale: float, offset: float) -> Tensor:
   return x * scale + offset
 

@@ -30,15 +30,18 @@ import dev.stanstudio.sd3.vae.Vae;
 import dev.stanstudio.testing.Goldens;
 import dev.stanstudio.training.AdamW;
 import dev.stanstudio.training.LearningRate;
+import dev.stanstudio.training.TrainingLoop;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -82,12 +85,12 @@ class AdapterTrainingRunTest {
         }
     }
 
-    private static AdapterTrainingSettings settings(AdapterKind kind, long seed) {
+    private static AdapterTrainingSettings settings(AdapterKind kind, long seed, int shards) {
         return new AdapterTrainingSettings(
                 kind,
                 8,
                 2,
-                1,
+                shards,
                 new LearningRate(0.01, 2, 8, LearningRate.Shape.COSINE),
                 AdamW.Settings.DEFAULTS,
                 0.9,
@@ -105,7 +108,7 @@ class AdapterTrainingRunTest {
         private final Vae vae =
                 Vae.load(source.vaeConfig(), source.vae(), new Placement(Device.CPU, DType.FP32));
         private final TinyTraining tiny;
-        private final FrozenTransformer frozen;
+        private final FrozenTransformers frozen;
         private final AdapterTrainingRun training;
 
         /**
@@ -113,11 +116,22 @@ class AdapterTrainingRunTest {
          * @param form of the frozen base; blocks are recomputed where it is small
          */
         Run(AdapterKind kind, long seed, @Nullable Examples measured, Quantization form) {
+            this(kind, seed, measured, form, 1, 1);
+        }
+
+        Run(
+                AdapterKind kind,
+                long seed,
+                @Nullable Examples measured,
+                Quantization form,
+                int shards,
+                int devices) {
             tiny = new TinyTraining(folder, kind, DType.FP32, 10, 1);
             frozen =
-                    new FrozenTransformer(
+                    new FrozenTransformers(
                             tiny.source,
-                            new LoadOptions(Device.CPU, DType.FP32, Offload.NONE, false, form));
+                            new LoadOptions(Device.CPU, DType.FP32, Offload.NONE, false, form),
+                            Collections.nCopies(devices, Device.CPU));
             Drawn examples = Drawn.of(scope);
             AdapterParameters adapter =
                     AdapterParameters.fresh(
@@ -129,9 +143,9 @@ class AdapterTrainingRunTest {
                             tiny.source.transformer());
             training =
                     new AdapterTrainingRun(
-                            settings(kind, seed),
+                            settings(kind, seed, shards),
                             new AdapterTrainingRun.Model(
-                                    frozen.network(), TrainingTable.of(source.schedule()), vae),
+                                    frozen.networks(), TrainingTable.of(source.schedule()), vae),
                             adapter,
                             new Examples.Split(examples, measured == null ? examples : measured),
                             new AdapterTrainingRun.Extras(null, form.small(), TrainingBasis.NONE));
@@ -229,6 +243,48 @@ class AdapterTrainingRunTest {
         }
         try (Run run = new Run(kind, 2, null, form)) {
             assertThrows(UserException.class, () -> run.training.resume(checkpoint));
+        }
+    }
+
+    /** Stops the training at a step of the log, as Ctrl-C does. */
+    private record Stopping(long at) implements TrainingLoop.Listener {
+        @Override
+        public void onNumbers(String kind, long step, long planned, Map<String, Double> numbers) {
+            if (step == at) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    @Test
+    void aTrainingStoppedOnTwoDevicesGoesOnWithOne() {
+        Lora kind = Lora.of(2, 2);
+        Map<String, float[]> unbroken;
+        try (Run run = new Run(kind, 1, null, Quantization.NONE, 2, 1)) {
+            for (int i = 0; i < 8; i++) {
+                run.training.step();
+            }
+            unbroken = run.values();
+        }
+        Path out = folder.resolve("stopped");
+        TrainingLoop.Rhythm rhythm = new TrainingLoop.Rhythm(1, 100, 1000);
+        try (Run run = new Run(kind, 1, null, Quantization.NONE, 2, 2)) {
+            TrainingLoop loop = new TrainingLoop(out, rhythm, new Stopping(5));
+            CancellationException stopped =
+                    assertThrows(CancellationException.class, () -> loop.run(run.training));
+            assertTrue(Thread.interrupted());
+            assertEquals(
+                    "stopped at step 5 of 8; the same command goes on from there",
+                    stopped.getMessage());
+        }
+        try (Run run = new Run(kind, 1, null, Quantization.NONE, 2, 1)) {
+            run.training.resume(out.resolve(TrainingLoop.CHECKPOINT));
+            assertEquals(5, run.training.steps());
+            for (int i = 5; i < 8; i++) {
+                run.training.step();
+            }
+            run.values()
+                    .forEach((name, values) -> assertArrayEquals(unbroken.get(name), values, name));
         }
     }
 

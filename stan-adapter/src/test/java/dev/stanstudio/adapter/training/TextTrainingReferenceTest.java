@@ -339,7 +339,7 @@ class TextTrainingReferenceTest {
                                     1,
                                     "drawn"),
                             new AdapterTrainingRun.Model(
-                                    parts.transformer,
+                                    List.of(parts.transformer),
                                     TrainingTable.of(parts.source.schedule()),
                                     model.vae(),
                                     new TextTraining(parts.towers, FACTORS, 4)),

@@ -201,7 +201,7 @@ class TrainVariantsTest {
             assertEquals(chosen, seeds(second, 3, some));
             assertNotEquals(chosen, seeds(second, 4, some));
             assertNotEquals(chosen, seeds(other, 3, some));
-            for (Tensor dropout : some.dropouts()) {
+            for (Tensor dropout : some.placed().dropouts()) {
                 assertArrayEquals(new float[3], dropout.toFloats());
             }
         }
@@ -213,7 +213,8 @@ class TrainVariantsTest {
         dropout.during(
                 number,
                 () ->
-                        some.dropouts()
+                        some.placed()
+                                .dropouts()
                                 .forEach(
                                         one -> {
                                             float[] three = one.toFloats();

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -90,7 +91,8 @@ public final class TinySource implements AutoCloseable {
      */
     public static Optional<Path> find(ModelSource model) {
         Path path = model.path().toAbsolutePath();
-        Path folder = Files.isDirectory(path) ? path : path.getParent();
+        Path folder =
+                Files.isDirectory(path) ? path : Objects.requireNonNull(path.getParent(), "a file");
         Optional<Path> own = in(folder);
         boolean published = model.vaeConfig().equals(Sd3Vae.CONFIG);
         if (own.isPresent() || !published) {

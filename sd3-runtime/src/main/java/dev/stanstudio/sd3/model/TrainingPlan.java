@@ -54,7 +54,7 @@ public record TrainingPlan(
                 shards,
                 checkpointing,
                 parameters,
-                MOMENTS * DType.FP32.bytes() * parameters,
+                parameters * MOMENTS * DType.FP32.bytes(),
                 towers);
     }
 

@@ -15,12 +15,12 @@ sealed interface LatentMask {
     /**
      * Keeps the same part after every step.
      *
-     * @param painted [1, 1, H, W], 1 where the picture is painted anew
+     * @param mask [1, 1, H, W], 1 where the picture is painted anew
      */
-    record Hard(Tensor painted) implements LatentMask {
+    record Hard(Tensor mask) implements LatentMask {
         @Override
         public Tensor keep(Scope scope, Tensor known, Tensor made, double share) {
-            return LatentOps.blend(scope, known, made, painted);
+            return LatentOps.blend(scope, known, made, mask);
         }
     }
 

@@ -68,7 +68,7 @@ final class FileUser {
         switch (kind) {
             case "adapter" -> {
                 AdapterFile file = AdapterFile.open(path);
-                opened = file::close;
+                opened = file;
                 use = prompt -> numbers(file);
             }
             case "clip" -> {

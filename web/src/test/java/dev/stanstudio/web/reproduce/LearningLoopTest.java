@@ -50,7 +50,7 @@ class LearningLoopTest {
 
     private record Told(int code, String out, String err) {}
 
-    private Told reproduce(String tested, Object... more) throws IOException {
+    private Told reproduce(String tested) throws IOException {
         String text =
                 EXPERIMENT
                         .replace("MODEL", Goldens.own("tiny-3.0").toAbsolutePath().toString())

@@ -120,8 +120,9 @@ class CollectionExportTest {
         Path out = temp.resolve("out");
         ExportOptions options = options(ExportOptions.Format.IMAGEFOLDER);
         assertEquals(7, run(out, options).written());
-        Path half = Files.writeString(out.resolve(".a.png." + UUID.randomUUID() + ".part"), "");
+        Path half = out.resolve(".a.png." + UUID.randomUUID() + ".part");
         try (FolderLock other = FolderLock.of(out, ExportPlan.MARK, "export")) {
+            Files.writeString(half, "");
             UserException e = assertThrows(UserException.class, () -> run(out, options));
             assertTrue(e.getMessage().contains("another export is running"), e.getMessage());
             assertTrue(Files.exists(half), "what the other is writing stays");

@@ -12,9 +12,9 @@ import dev.stanstudio.sd3.vae.Vae;
 import java.util.function.UnaryOperator;
 
 /**
- * What the second passes of a request share. Random numbers of a second pass follow those of the
- * first in the picture's own generator: the autoencoder's posterior where a picture was enlarged,
- * the noise, and what a stochastic sampler draws.
+ * The state that the second passes of a request share. Random numbers of a second pass follow those
+ * of the first in the picture's own generator: the autoencoder's posterior where a picture was
+ * enlarged, the noise, and what a stochastic sampler draws.
  *
  * @param hires the pass
  * @param request of the second pass alone

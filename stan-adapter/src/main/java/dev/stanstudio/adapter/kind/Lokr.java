@@ -77,7 +77,7 @@ public record Lokr(int rank, double alpha, int factor, boolean decomposeBoth)
         return new long[] {factor, size / factor};
     }
 
-    /** Whether a matrix is a product. */
+    /** Returns whether a matrix is a product. */
     private boolean factored(long rows, long columns) {
         return 2L * rank < Math.max(rows, columns);
     }

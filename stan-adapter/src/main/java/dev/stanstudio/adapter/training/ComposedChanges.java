@@ -31,7 +31,7 @@ final class ComposedChanges implements AutoCloseable {
     }
 
     /**
-     * What the change of a module follows from.
+     * The sources of the change of a module.
      *
      * @param base W, or a stand-in where it does not enter
      * @param tensors the trained ones, in the kind's order

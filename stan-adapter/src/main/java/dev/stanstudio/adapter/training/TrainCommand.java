@@ -159,7 +159,7 @@ public final class TrainCommand implements StudioCommand {
         return commandLine().getErr();
     }
 
-    /** Where and how the shards of a batch are computed, the first device being the adapter's. */
+    /** The devices that the shards of a batch are computed on; the first is the adapter's. */
     private record Places(LoadOptions load, List<Device> devices, int shards) {}
 
     private void train(

@@ -81,7 +81,8 @@ public record Panel(String parameter, String completed, String turnedAway) {
     }
 
     /**
-     * What leads a rater back to the panel: one of both is empty, or both where there is none.
+     * The way that leads a rater back to the panel: one of both is empty, or both where there is
+     * none.
      *
      * @param address to open
      * @param code to enter there

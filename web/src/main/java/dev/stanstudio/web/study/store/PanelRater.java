@@ -4,7 +4,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a panel needs to pay a rater.
+ * A rater as a panel needs to know to pay.
  *
  * @param id the panel's
  * @param state how far the rater came

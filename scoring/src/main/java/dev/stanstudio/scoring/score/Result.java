@@ -160,6 +160,25 @@ public record Result(
                 @Nullable Double adjusted) {
             this(metric, method, than, style, estimate, p, adjusted, null);
         }
+
+        /** Returns the same pairs, the other method less this one; a two-sided p stays. */
+        Difference turned() {
+            Double low = estimate.low();
+            Double high = estimate.high();
+            return new Difference(
+                    metric,
+                    than,
+                    method,
+                    style,
+                    new Estimate(
+                            -estimate.value(),
+                            estimate.n(),
+                            high == null ? null : Double.valueOf(-high),
+                            low == null ? null : Double.valueOf(-low)),
+                    p,
+                    adjusted,
+                    trainings);
+        }
     }
 
     /**
@@ -183,6 +202,24 @@ public record Result(
                 .filter(n -> n.over().equals("pictures"))
                 .findFirst()
                 .orElse(null);
+    }
+
+    /**
+     * Returns {@code method} less {@code than} over all styles, whichever way round it is kept;
+     * null where the two share no pictures.
+     */
+    public @Nullable Difference difference(String metric, String method, String than) {
+        for (Difference one : differences) {
+            if (one.metric().equals(metric) && one.style() == null) {
+                if (one.method().equals(method) && one.than().equals(than)) {
+                    return one;
+                }
+                if (one.method().equals(than) && one.than().equals(method)) {
+                    return one.turned();
+                }
+            }
+        }
+        return null;
     }
 
     /** The methods, in the order they were met. */

@@ -21,6 +21,7 @@ import dev.stanstudio.sd3.pipeline.Sd3Pipeline;
 import dev.stanstudio.sd3.pipeline.WeightedAdapter;
 import dev.stanstudio.web.matrix.Enlargement;
 import dev.stanstudio.web.matrix.MatrixCell;
+import dev.stanstudio.web.matrix.MatrixRow;
 import dev.stanstudio.web.matrix.Method;
 import dev.stanstudio.web.matrix.PictureSettings;
 import java.io.IOException;
@@ -32,8 +33,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -75,6 +78,13 @@ public final class GridCommand implements StudioCommand {
      */
     public static void check(Path file, JsonNode content) {
         GridFile.of(file, content);
+    }
+
+    /** Returns the contents of the prompts of a grid, without their styles. */
+    public static Set<String> contents(Path file, JsonNode content) {
+        return GridFile.of(file, content).matrix().rows().stream()
+                .map(MatrixRow::content)
+                .collect(Collectors.toSet());
     }
 
     @Override

@@ -5,8 +5,6 @@ import dev.stanstudio.scoring.metric.Estimate;
 import dev.stanstudio.scoring.score.Definition;
 import dev.stanstudio.scoring.score.Result;
 import java.util.List;
-import java.util.Objects;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,10 +27,6 @@ record CheckpointChoice(
         @Nullable Estimate overNone,
         @Nullable Double p) {
     private static final double LEVEL = 0.05;
-
-    /** The style metrics that may decide, the first that there is. */
-    private static final List<String> METRICS =
-            List.of("csd_style", "dinov2_style", "dino_style", "clip_i_style");
 
     private static final String LARGER = "larger";
 
@@ -57,10 +51,13 @@ record CheckpointChoice(
                         .filter(column -> !isWorse(result, metric, column, largest))
                         .findFirst()
                         .orElse(largest);
-        Estimate over = difference(result, metric, chosen, CheckpointGrid.NONE).orElse(null);
-        Double p = p(result, metric, chosen, CheckpointGrid.NONE);
+        Result.Difference over = result.difference(metric, chosen, CheckpointGrid.NONE);
+        if (over == null) {
+            return new CheckpointChoice(metric, largest, chosen, null, null);
+        }
+        Double p = over.p();
         Double all = p == null ? null : Double.valueOf(Math.min(1, p * columns.size()));
-        return new CheckpointChoice(metric, largest, chosen, over, all);
+        return new CheckpointChoice(metric, largest, chosen, over.estimate(), all);
     }
 
     /** Returns whether the chosen state is above the model alone, at a level of 5 %, two-sided. */
@@ -74,7 +71,7 @@ record CheckpointChoice(
                         .filter(definition -> definition.better().equals(LARGER))
                         .map(Definition::metric)
                         .toList();
-        return (wanted == null ? METRICS : List.of(wanted))
+        return (wanted == null ? ScoreTable.STYLE_METRICS : List.of(wanted))
                 .stream()
                         .filter(decisive::contains)
                         .findFirst()
@@ -98,49 +95,11 @@ record CheckpointChoice(
     }
 
     private static boolean isWorse(Result result, String metric, String column, String best) {
-        return !column.equals(best)
-                && difference(result, metric, best, column)
-                        .filter(gap -> gap.low() != null)
-                        .map(CheckpointChoice::isAbove)
-                        .orElse(true);
-    }
-
-    private static boolean isAbove(Estimate difference) {
-        Double low = difference.low();
-        return low != null && low > 0;
-    }
-
-    /** Returns {@code column} less {@code than} over pictures of the same prompt and noise. */
-    static Optional<Estimate> difference(Result result, String metric, String column, String than) {
-        return result.differences().stream()
-                .filter(one -> one.metric().equals(metric) && one.style() == null)
-                .map(one -> between(one, column, than))
-                .filter(Objects::nonNull)
-                .findFirst();
-    }
-
-    private static @Nullable Double p(Result result, String metric, String column, String than) {
-        return result.differences().stream()
-                .filter(one -> one.metric().equals(metric) && one.style() == null)
-                .filter(one -> between(one, column, than) != null)
-                .map(Result.Difference::p)
-                .filter(Objects::nonNull)
-                .findFirst()
-                .orElse(null);
-    }
-
-    private static @Nullable Estimate between(Result.Difference one, String column, String than) {
-        Estimate gap = one.estimate();
-        if (one.method().equals(column) && one.than().equals(than)) {
-            return gap;
+        if (column.equals(best)) {
+            return false;
         }
-        if (one.method().equals(than) && one.than().equals(column)) {
-            return new Estimate(-gap.value(), gap.n(), negative(gap.high()), negative(gap.low()));
-        }
-        return null;
-    }
-
-    private static @Nullable Double negative(@Nullable Double number) {
-        return number == null ? null : Double.valueOf(-number);
+        Result.Difference gap = result.difference(metric, best, column);
+        Double low = gap == null ? null : gap.estimate().low();
+        return low == null || low > 0;
     }
 }

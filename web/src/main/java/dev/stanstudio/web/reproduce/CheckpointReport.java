@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,9 +30,6 @@ record CheckpointReport(Result result, List<State> states, CheckpointChoice choi
     private static final String RULE =
             "the earliest state whose paired 95 % interval (the best state less it, over prompts"
                     + " and noises) does not lie above 0";
-
-    private static final List<String> BESIDE =
-            List.of("clip_t", "content_kept", "drift", "nearest_training");
 
     /**
      * A state that was drawn.
@@ -119,12 +115,11 @@ record CheckpointReport(Result result, List<State> states, CheckpointChoice choi
                 state.path(),
                 score == null ? null : score.estimate(),
                 score == null ? null : place(state),
-                CheckpointChoice.difference(result, choice.metric(), state.column(), choice.best())
-                        .orElse(null),
-                beside(state, 0),
-                beside(state, 1),
-                beside(state, 2),
-                beside(state, 3));
+                toBest(state),
+                number(state, "clip_t"),
+                number(state, "content_kept"),
+                number(state, "drift"),
+                number(state, "nearest_training"));
     }
 
     private @Nullable Estimate place(State state) {
@@ -136,8 +131,13 @@ record CheckpointReport(Result result, List<State> states, CheckpointChoice choi
                 .orElse(null);
     }
 
-    private @Nullable Estimate beside(State state, int metric) {
-        Result.Mean mean = result.number(BESIDE.get(metric), state.column(), null);
+    private @Nullable Estimate toBest(State state) {
+        Result.Difference gap = result.difference(choice.metric(), state.column(), choice.best());
+        return gap == null ? null : gap.estimate();
+    }
+
+    private @Nullable Estimate number(State state, String metric) {
+        Result.Mean mean = result.number(metric, state.column(), null);
         return mean == null ? null : mean.estimate();
     }
 
@@ -160,13 +160,13 @@ record CheckpointReport(Result result, List<State> states, CheckpointChoice choi
             rows.add(
                     List.of(
                             row.step() + mark(state),
-                            shown(row.score()),
-                            shown(row.place()),
-                            shown(row.toBest()),
-                            shown(row.followsPrompt()),
-                            shown(row.contentKept()),
-                            shown(row.drift()),
-                            shown(row.nearestTraining())));
+                            Markdown.estimate(row.score()),
+                            Markdown.estimate(row.place()),
+                            Markdown.estimate(row.toBest()),
+                            Markdown.estimate(row.followsPrompt()),
+                            Markdown.estimate(row.contentKept()),
+                            Markdown.estimate(row.drift()),
+                            Markdown.estimate(row.nearestTraining())));
         }
         return """
         # Saved states
@@ -201,7 +201,7 @@ record CheckpointReport(Result result, List<State> states, CheckpointChoice choi
 
     /** Returns what the rule says, in one sentence. */
     String verdict() {
-        String best = state(choice.best()).step() + "";
+        long best = state(choice.best()).step();
         String found =
                 choice.chosen().equals(choice.best())
                         ? "Step %s is the best by %s, and no earlier one is as good."
@@ -215,16 +215,5 @@ record CheckpointReport(Result result, List<State> states, CheckpointChoice choi
 
     private String mark(State state) {
         return state.column().equals(choice.chosen()) ? " **(chosen)**" : "";
-    }
-
-    private static String shown(@Nullable Estimate estimate) {
-        if (estimate == null) {
-            return "–";
-        }
-        String value = String.format(Locale.ROOT, "%.4f", estimate.value());
-        return estimate.low() == null || estimate.high() == null
-                ? value
-                : String.format(
-                        Locale.ROOT, "%s (%.4f … %.4f)", value, estimate.low(), estimate.high());
     }
 }

@@ -3,10 +3,8 @@ package dev.stanstudio.web.reproduce;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stanstudio.base.ArgumentException;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Describes how a method learns from votes of a model on pictures of the method that it goes on
@@ -44,28 +42,5 @@ record Learning(ObjectNode grid, Map<String, JsonNode> score, Map<String, JsonNo
 
     int pictures() {
         return pictures(grid);
-    }
-
-    /**
-     * Refuses contents that the experiment's own grid draws too: what is learnt from is no test.
-     *
-     * @param tested the experiment's grid; null for none
-     */
-    void requireOther(String method, @Nullable ObjectNode tested) {
-        if (tested == null) {
-            return;
-        }
-        List<String> own = grid.path("contents").valueStream().map(JsonNode::asText).toList();
-        tested.path("contents")
-                .valueStream()
-                .map(JsonNode::asText)
-                .filter(own::contains)
-                .findFirst()
-                .ifPresent(
-                        content -> {
-                            throw new ArgumentException(
-                                    "grid and learn.grid of %s both draw '%s'; learn from other contents than those that are scored"
-                                            .formatted(method, content));
-                        });
     }
 }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * Plans the pictures and votes that a training of a method learns from. Their noises are others
@@ -87,10 +88,26 @@ record LearningPictures(Plan plan, Experiment.Method method, long seed) {
 
     /** Refuses a grid that could not be drawn, before anything is trained for it. */
     void check() {
-        learning().requireOther(method.name(), plan.experiment().grid());
         ObjectNode grid = content();
         grid.remove("adapters");
         GridCommand.check(grid(), grid);
+        requireOther(GridCommand.contents(grid(), grid));
+    }
+
+    /**
+     * Refuses contents that the experiment's own grid draws too: what is learnt from is no test.
+     */
+    private void requireOther(Set<String> own) {
+        new Pictures(plan)
+                .contents().stream()
+                        .filter(own::contains)
+                        .findFirst()
+                        .ifPresent(
+                                content -> {
+                                    throw new ArgumentException(
+                                            "grid and learn.grid of %s both draw '%s'; learn from other contents than those that are scored"
+                                                    .formatted(method.name(), content));
+                                });
     }
 
     /** Writes the grid's file. */

@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -36,8 +35,10 @@ record LearningTable(Plan plan) {
         String voted = Objects.requireNonNull(learning.rate().get("metric")).asText();
         List<List<String>> rows = new ArrayList<>();
         for (Definition definition : result.definitions()) {
-            CheckpointChoice.difference(result, definition.metric(), method.name(), before)
-                    .ifPresent(gap -> rows.add(row(definition, gap, voted)));
+            Result.Difference gap = result.difference(definition.metric(), method.name(), before);
+            if (gap != null) {
+                rows.add(row(definition, gap.estimate(), voted));
+            }
         }
         return """
         **%s less %s**, on prompts and noises that no vote was on. The votes are a model's, not people's: %s, on %d pictures of each prompt. A gain by the
@@ -60,13 +61,6 @@ record LearningTable(Plan plan) {
                 definition.model(),
                 definition.metric().equals(voted) ? "yes" : "",
                 definition.better(),
-                gap.low() == null || gap.high() == null
-                        ? String.format(Locale.ROOT, "%+.4f", gap.value())
-                        : String.format(
-                                Locale.ROOT,
-                                "%+.4f (%+.4f … %+.4f)",
-                                gap.value(),
-                                gap.low(),
-                                gap.high()));
+                Markdown.estimate(gap));
     }
 }

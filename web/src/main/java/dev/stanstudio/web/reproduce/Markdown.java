@@ -1,7 +1,10 @@
 package dev.stanstudio.web.reproduce;
 
+import dev.stanstudio.scoring.metric.Estimate;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Writes tables in Markdown. */
 final class Markdown {
@@ -13,6 +16,18 @@ final class Markdown {
         text.append(row(Collections.nCopies(head.size(), "---")));
         rows.forEach(cells -> text.append(row(cells)));
         return text.append('\n').toString();
+    }
+
+    /** Returns a value with its interval; a dash where there is none. */
+    static String estimate(@Nullable Estimate estimate) {
+        if (estimate == null) {
+            return "–";
+        }
+        String value = String.format(Locale.ROOT, "%.4f", estimate.value());
+        return estimate.low() == null || estimate.high() == null
+                ? value
+                : String.format(
+                        Locale.ROOT, "%s (%.4f … %.4f)", value, estimate.low(), estimate.high());
     }
 
     private static String row(List<String> cells) {

@@ -20,9 +20,6 @@ import org.jspecify.annotations.Nullable;
  * their experts, and over the other styles.
  */
 record MergingTable(Plan plan) {
-    private static final List<String> METRICS =
-            List.of("csd_style", "dinov2_style", "dino_style", "clip_i_style");
-
     /** Returns the table as Markdown; empty where nothing was merged or scored. */
     String text() {
         List<Experiment.Method> merged =
@@ -32,7 +29,7 @@ record MergingTable(Plan plan) {
             return "";
         }
         Result result = ResultJson.read(file);
-        return METRICS.stream()
+        return ScoreTable.STYLE_METRICS.stream()
                 .filter(metric -> places(result, metric, null).findAny().isPresent())
                 .findFirst()
                 .map(metric -> text(result, metric, merged))

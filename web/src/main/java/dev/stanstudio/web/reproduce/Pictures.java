@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * Plans the grids and their scoring. Each training seed has a grid of its own, drawn with the same
@@ -116,6 +117,17 @@ record Pictures(Plan plan) {
                 GridCommand.check(file(seed), grid);
             }
         }
+    }
+
+    /** Returns the contents of the prompts that are drawn; none without a grid. */
+    Set<String> contents() {
+        if (plan.experiment().grid() == null) {
+            return Set.of();
+        }
+        long seed = plan.experiment().seeds().get(0);
+        ObjectNode grid = content(seed);
+        grid.remove(List.of("adapters", "axes"));
+        return GridCommand.contents(file(seed), grid);
     }
 
     /** Writes the grids' files; adapters are named relative to them. */

@@ -17,6 +17,10 @@ import java.util.Map;
 
 /** Writes the means of a scoring, a row per method, and the differences between methods. */
 record ScoreTable(Plan plan) {
+    /** The metrics of nearness to a style, the one that tells styles apart best first. */
+    static final List<String> STYLE_METRICS =
+            List.of("csd_style", "dinov2_style", "dino_style", "clip_i_style");
+
     /** Returns the table as Markdown; empty where nothing was scored. */
     String text() {
         Path file = plan.scores().resolve(ResultJson.FILE);

@@ -51,10 +51,12 @@ class LearningLoopTest {
     private record Told(int code, String out, String err) {}
 
     private Told reproduce(String tested) throws IOException {
+        return run(EXPERIMENT.replace("TESTED", tested));
+    }
+
+    private Told run(String experiment) throws IOException {
         String text =
-                EXPERIMENT
-                        .replace("MODEL", Goldens.own("tiny-3.0").toAbsolutePath().toString())
-                        .replace("TESTED", tested);
+                experiment.replace("MODEL", Goldens.own("tiny-3.0").toAbsolutePath().toString());
         Path file = Files.writeString(folder.resolve("learn.yaml"), text);
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
@@ -101,8 +103,19 @@ class LearningLoopTest {
 
     @Test
     void contentsThatAreScoredAreNotLearntFrom() throws IOException {
-        Told told = reproduce("a cat");
-        assertEquals(2, told.code());
+        refusedWith(EXPERIMENT.replace("TESTED", "a cat"));
+    }
+
+    /** Pairs, a preset of pairs too, are read as the grid reads them. */
+    @Test
+    void pairsThatAreScoredAreNotLearntFrom() throws IOException {
+        String pairs = "pairs: [{style: anime, content: a cat}]";
+        refusedWith(EXPERIMENT.replace("styles: [baroque, anime], contents: [TESTED]", pairs));
+    }
+
+    private void refusedWith(String experiment) throws IOException {
+        Told told = run(experiment);
+        assertEquals(2, told.code(), told.err());
         assertTrue(told.err().contains("both draw 'a cat'"), told.err());
         assertFalse(Files.exists(folder.resolve("out")), "nothing is begun");
     }
